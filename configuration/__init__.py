@@ -1,0 +1,1 @@
+"""How every service is configured and assembled; knows no service."""
