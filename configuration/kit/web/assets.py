@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bootstrap_wrapper import get_bootstrap_css_dir
+from bootstrap_wrapper import get_bootstrap_css_dir  # type: ignore[import-untyped]  # it ships no types
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
