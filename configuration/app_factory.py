@@ -1,0 +1,166 @@
+"""How every service is assembled, and the two ways to run it: mounted in one process, or alone on its own port.
+
+A service's constructor calls `create_service` and nothing else. What stands around an application, the edge with request
+ids, log and security headers, is put there by `standalone` or `create_root`, never by the service itself.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import MetaData
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from configuration.kit import docs, health
+from configuration.kit.clock import Clock, utc_now
+from configuration.kit.database import open_database
+from configuration.kit.edge import RequestEdge
+from configuration.kit.errors import Refusal
+from configuration.kit.openapi import check_access_rules, complete_openapi, slug
+from configuration.kit.parameters import known_parameters, refuse_unknown_parameters
+from configuration.kit.peers import PeerRegistry
+from configuration.kit.problems import install_problem_handlers
+from configuration.settings import ServiceSettings, Settings
+
+VERSION = "0.1.0"
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a request's body; a route that takes files says its own `max_body_size`."""
+Hook = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
+
+
+def bare_application(**options: Any) -> FastAPI:
+    """A FastAPI application as all of ours are: own documents, no redirects made from the Host header, bounded bodies."""
+    app = FastAPI(
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: slug(route.name),
+        **options,
+    )
+    install_problem_handlers(app)
+    return app
+
+
+def create_service(
+    settings: ServiceSettings,
+    *,
+    peers: PeerRegistry,
+    metadata: Sequence[MetaData],
+    routers: Sequence[APIRouter],
+    refusals: Mapping[str, Callable[[], Refusal]] | None = None,
+    hooks: Sequence[Hook] = (),
+    pages: Any = None,
+    description: str = "",
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """The application of one service.
+
+    `refusals` maps names of constraints to the refusals that a broken one means. `hooks` are entered, in order, once the
+    database is open, and left in reverse; each is given the application, whose `state` holds `settings`, `peers`, `clock`,
+    `database`, `keyring` and `authenticator`. `pages` renders answers for browsers. Raises where a route has no access rule.
+    """
+    app = bare_application(
+        title=settings.application,
+        description=description,
+        lifespan=_lifespan_of(settings, metadata, refusals or {}, hooks),
+        max_body_size=LARGEST_BODY,
+        dependencies=[Depends(refuse_unknown_parameters)],
+    )
+    app.state.settings = settings
+    app.state.peers = peers
+    app.state.clock = clock
+    app.state.pages = pages
+    for router in (health.router, docs.router, *routers):
+        app.include_router(router)
+    if pages is not None:
+        app.mount("/static", pages.assets, name="static")
+    finish(app, settings.prefix)
+    return app
+
+
+def finish(app: FastAPI, prefix: str) -> None:
+    """Check that every route says who may call it, and complete the application's documents."""
+    check_access_rules(app)
+    app.state.known_parameters = known_parameters(app)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = complete_openapi(app, prefix)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _lifespan_of(
+    settings: ServiceSettings,
+    metadata: Sequence[MetaData],
+    refusals: Mapping[str, Callable[[], Refusal]],
+    hooks: Sequence[Hook],
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        """Open the database, then what the service needs on top; close in reverse."""
+        async with AsyncExitStack() as stack:
+            database = open_database(settings.database, metadata=metadata, refusals=refusals, server=True)
+            stack.push_async_callback(database.close)
+            app.state.database = database
+            for hook in hooks:
+                await stack.enter_async_context(hook(app))
+            yield
+
+    return lifespan
+
+
+@asynccontextmanager
+async def run_lifespans(apps: Sequence[FastAPI]) -> AsyncIterator[None]:
+    """Enter the lifespan of each application: those of mounted ones do not run by themselves."""
+    async with AsyncExitStack() as stack:
+        for app in apps:
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        yield
+
+
+def in_process(app: FastAPI, settings: ServiceSettings) -> ASGIApp:
+    """A mounted service as its peers reach it: at its public path, with a log line per hop."""
+    return _placed(app, settings, hop=True)
+
+
+def standalone(app: FastAPI, settings: ServiceSettings, *, peers: PeerRegistry) -> Starlette:
+    """A service as it runs alone: the same application at the same public path, its lifespan, and the edge."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with peers, run_lifespans([app]):
+            yield
+
+    return _placed(app, settings, hop=False, lifespan=lifespan)
+
+
+def _placed(app: FastAPI, settings: ServiceSettings, *, hop: bool, **options: Any) -> Starlette:
+    outer = Starlette(routes=[Mount(settings.prefix, app)], **options)
+    outer.router.redirect_slashes = False
+    install_problem_handlers(outer)
+    outer.add_middleware(RequestEdge, service=settings.service, hop=hop, hsts=settings.secure_cookies)
+    return outer
+
+
+def create_root(
+    settings: Settings, gateway: FastAPI, mounted: Mapping[str, FastAPI], *, peers: PeerRegistry
+) -> FastAPI:
+    """The whole university in one process: the gateway's application with the services mounted in it."""
+    for service, app in mounted.items():
+        gateway.router.routes.insert(0, Mount(settings.of(service).prefix, app, name=service))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with peers, run_lifespans([*mounted.values()]):
+            yield
+
+    gateway.router.lifespan_context = lifespan
+    gateway.add_middleware(RequestEdge, service="gateway", hsts=settings.secure_cookies)
+    return gateway

@@ -1,0 +1,125 @@
+"""The outermost middleware: request id, log lines, security headers, the last word on failures. Pure ASGI.
+
+It wraps the mounted root and each service that runs alone, and, as a hop, each call from service to service inside one
+process; so a request has one id and each service it touches has its line.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+from uuid import uuid4
+
+from loguru import logger
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from configuration.kit.deadline import DEADLINE_HEADER, entering_hop
+from configuration.kit.logging import failure_text, request_id, trace_parent
+from configuration.kit.problems import encode, internal_error
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+POLICY = (
+    b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    b"form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Sequence[tuple[bytes, bytes]] = (
+    (b"content-security-policy", POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+"""Set where the application said nothing itself: no answer is stored or framed unless it says so."""
+HSTS = (b"strict-transport-security", b"max-age=31536000")
+
+
+class RequestEdge:
+    """Identifies, logs and answers for one request; `hop` says that the caller is a service of this process."""
+
+    def __init__(self, app: ASGIApp, *, service: str = "gateway", hop: bool = False, hsts: bool = False) -> None:
+        self.app = app
+        self.name = f"{service} hop" if hop else service
+        self.headers = (*SECURITY_HEADERS, HSTS) if hsts else tuple(SECURITY_HEADERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        received = dict(scope["headers"])
+        given = received.get(b"x-request-id", b"")
+        own_id = given.decode() if REQUEST_ID.fullmatch(given) else uuid4().hex
+        traced = received.get(b"traceparent", b"")
+        scope.setdefault("state", {})["request_id"] = own_id
+        tokens = request_id.set(own_id), trace_parent.set(traced.decode() if TRACE_PARENT.fullmatch(traced) else None)
+        with entering_hop(received.get(DEADLINE_HEADER)):
+            try:
+                await self._serve(_Exchange(scope, send, own_id, self.headers), receive)
+            finally:
+                request_id.reset(tokens[0])
+                trace_parent.reset(tokens[1])
+
+    async def _serve(self, exchange: "_Exchange", receive: Receive) -> None:
+        line = f"{self.name} {exchange.method} {exchange.path}"
+        logger.info("{} started", line)
+        started = time.perf_counter()
+        failure: Exception | None = None
+        try:
+            await self.app(exchange.scope, receive, exchange.send)
+        except Exception as error:  # the last word: nothing above this line but the server
+            failure = error
+            if exchange.status is None:
+                await exchange.send_failure()
+        elapsed = (time.perf_counter() - started) * 1000
+        if failure is not None:
+            text = failure_text(failure)
+            logger.error("{} failed {} after {:.1f} ms\n{}", line, exchange.status, elapsed, text)
+            if not exchange.complete:
+                raise failure
+        elif exchange.status is None or exchange.status >= 500:
+            logger.error("{} failed {} after {:.1f} ms", line, exchange.status, elapsed)
+        else:
+            logger.info("{} ended {} after {:.1f} ms", line, exchange.status, elapsed)
+
+
+class _Exchange:
+    """One request and what has been answered so far."""
+
+    __slots__ = ("complete", "headers", "method", "path", "request_id", "scope", "sender", "status")
+
+    def __init__(self, scope: Scope, sender: Send, own_id: str, headers: tuple[tuple[bytes, bytes], ...]) -> None:
+        self.scope, self.sender, self.request_id, self.headers = scope, sender, own_id, headers
+        self.method = scope["method"]
+        self.path = loggable(scope["path"])
+        self.status: int | None = None
+        self.complete = False
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on; the first one gets the headers that are missing."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            raw: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+            present = {name.lower() for name, _ in raw}
+            raw += [pair for pair in self.headers if pair[0] not in present]
+            if b"x-request-id" not in present:
+                raw.append((b"x-request-id", self.request_id.encode()))
+            message = {**message, "headers": raw}
+        elif message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.complete = True
+        await self.sender(message)
+
+    async def send_failure(self) -> None:
+        """Answer what nobody below answered for."""
+        body = encode(internal_error(self.request_id))
+        head: list[tuple[bytes, bytes]] = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await self.send({"type": "http.response.start", "status": 500, "headers": head})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def loggable(path: str) -> str:
+    """A path as one printable, bounded piece of a line: a line break in it would forge a second line."""
+    return path[:300].encode("unicode_escape").decode("ascii")
