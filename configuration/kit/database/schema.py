@@ -1,0 +1,107 @@
+"""What tables are made of, alike on SQLite and PostgreSQL: names, ids, instants, JSON, inserts."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Identity,
+    Integer,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    bindparam,
+    event,
+    insert,
+)
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.types import TypeEngine
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+}
+"""The `naming_convention` of every MetaData: refusals are found by these names."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC with microseconds.
+
+    On SQLite it is text of one length (`2026-03-01T09:30:00.000000Z`), so that comparing text compares time; on
+    PostgreSQL it is `timestamptz`. A naive datetime is refused: nobody can say which instant it means.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text on SQLite, `timestamptz` on PostgreSQL."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """UTC on the way in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        if dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """UTC on the way out."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        stored: datetime = value
+        return stored if stored.tzinfo is UTC else stored.astimezone(UTC)
+
+
+class JsonText(TypeDecorator[Any]):
+    """Any JSON value as compact text. Nothing asks into it in SQL, so it is the same on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Compact JSON with its keys in order; `None` is NULL."""
+        return None if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """The value that was stored."""
+        return None if value is None else json.loads(value)
+
+
+def id_column(name: str = "id") -> Column[int]:
+    """The primary key of a table: an integer made by the database and never used twice."""
+    column = Column(name, BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
+
+    def never_reuse(_: Column[int], table: Table) -> None:
+        table.dialect_options["sqlite"]["autoincrement"] = True
+
+    event.listen(column, "after_parent_attach", never_reuse)
+    return column
+
+
+def insert_into(
+    table: Table, *, returning: Iterable[str] = (), omit: Iterable[str] = ("id",)
+) -> ReturningInsert[Any] | Any:
+    """An insert with one parameter per column, named like it. `omit` names columns that the database fills itself."""
+    left_out = set(omit)
+    statement = insert(table).values(
+        {column.name: bindparam(column.name, type_=column.type) for column in table.c if column.name not in left_out}
+    )
+    wanted = [table.c[name] for name in returning]
+    return statement.returning(*wanted).inline() if wanted else statement.inline()
