@@ -1,1 +1,50 @@
 """Long work in chunks: leased, resumable by any worker after a crash, with a verdict per row."""
+
+from configuration.kit.features.jobs.model import (
+    Advance,
+    Effect,
+    Job,
+    JobNotFound,
+    JobRow,
+    JobStateConflict,
+    LeaseLost,
+    Reader,
+    Work,
+)
+from configuration.kit.features.jobs.runner import Runner, claim_next, run_job, worker
+from configuration.kit.features.jobs.use_cases import (
+    add_input,
+    announce,
+    cancel,
+    drop_input,
+    enqueue,
+    get,
+    page,
+    read_input,
+    rows,
+)
+
+__all__ = [
+    "Advance",
+    "Effect",
+    "Job",
+    "JobNotFound",
+    "JobRow",
+    "JobStateConflict",
+    "LeaseLost",
+    "Reader",
+    "Runner",
+    "Work",
+    "add_input",
+    "announce",
+    "cancel",
+    "claim_next",
+    "drop_input",
+    "enqueue",
+    "get",
+    "page",
+    "read_input",
+    "rows",
+    "run_job",
+    "worker",
+]

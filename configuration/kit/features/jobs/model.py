@@ -1,0 +1,103 @@
+"""What a job is to those who run it and those who wait for it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeVar
+
+from configuration.kit.database import Transaction
+from configuration.kit.errors import Conflict, NotFound
+
+State = Literal["queued", "running", "waiting", "done", "failed", "cancelled"]
+"""`queued`: any worker may take it; `running`: one has leased it; `waiting`: for the decision of a person; the others
+are ends, from which only a person starts a further step (such as undo)."""
+
+LEASE = timedelta(seconds=15)
+"""How long a worker may be silent before another takes its job over. Every chunk renews the lease."""
+
+T = TypeVar("T")
+
+
+class JobNotFound(NotFound):
+    """No such job, or not one of the person who asks."""
+
+    code = "JOB_NOT_FOUND"
+    title = "No such job"
+
+
+class JobStateConflict(Conflict):
+    """The job is not in a state from which this can be asked of it."""
+
+    code = "ILLEGAL_TRANSITION"
+    title = "The job's state does not allow this"
+
+
+class LeaseLost(Conflict):
+    """Another worker has taken the job over: what this one was about to do is not done."""
+
+    code = "LEASE_LOST"
+    title = "Another worker has taken the job over"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as its row says it. `position` counts the records finished in the present step, of `total`."""
+
+    id: int
+    kind: str
+    label: str
+    state: State
+    step: str
+    params: Mapping[str, Any]
+    counts: Mapping[str, int]
+    owner: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    position: int
+    total: int | None
+    problem: str | None
+    worker: str | None
+    leased_until: datetime | None
+    attempt: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One record of the input and what became of it."""
+
+    row_no: int
+    verdict: Literal["create", "update", "duplicate", "refuse"]
+    reasons: list[Mapping[str, str]]
+    record: Mapping[str, Any]
+    subject_id: int | None
+    applied: str | None
+    undone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far a chunk brought its job.
+
+    `done` records were finished and `counts` are added to the job's. Where `state` is set, the step ends with it;
+    where `step` is set, the job goes on with that step from position 0.
+    """
+
+    done: int = 0
+    total: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    step: str | None = None
+    state: State | None = None
+    problem: str | None = None
+
+
+Effect = Callable[[Transaction, Job, datetime], Advance]
+"""One chunk: runs inside the unit of work that also moves the job on, so it happens once or not at all."""
+
+Reader = Callable[..., Any]
+"""`Database.read_sync`: what prepares a chunk may read, and only the chunk may write."""
+
+Work = Callable[[Reader, Job], Iterator[Effect]]
+"""The chunks of a job's present step, from its present position on."""
