@@ -1,6 +1,6 @@
 """Pages for people: one shell shared by the services, rendered on the server, working without scripts."""
 
-from configuration.kit.web.pages import Pages, wants_page
+from configuration.kit.web.pages import Pages
 from configuration.kit.web.site import MenuItem, Place, Site, marked
 
-__all__ = ["MenuItem", "Pages", "Place", "Site", "marked", "wants_page"]
+__all__ = ["MenuItem", "Pages", "Place", "Site", "marked"]

@@ -53,11 +53,6 @@ def no_form_token(request: Request) -> str:
     return str(getattr(request.state, "form_token", "") or "")
 
 
-def wants_page(request: Request) -> bool:
-    """Whether a browser asks, rather than an API client."""
-    return "text/html" in request.headers.get("accept", "")
-
-
 class Pages:
     """Renders a service's templates inside the shared shell.
 
