@@ -52,7 +52,7 @@ class Plan:
         self._constants: list[Any] = [None] * len(order)
         self._slots: list[tuple[int, str, Process | None]] = []
         for position, name in enumerate(order):
-            process = state.processors.get(name)
+            process = state.processors.get(name) or compiled._bind_processors.get(name)
             if name in self._names or name in self._optional:
                 self._slots.append((position, name, process))  # type: ignore[arg-type]
             else:
