@@ -46,7 +46,7 @@ def filters(locale: str, zone: ZoneInfo, now: Callable[[], datetime]) -> dict[st
             local.isoformat(), format_date(local, "EEE d MMM y", locale=locale)
         )
 
-    def number(value: int | float) -> str:
+    def number(value: float) -> str:
         """With the language's grouping: *10,000*."""
         return format_decimal(value, locale=locale)
 

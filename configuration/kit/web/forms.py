@@ -11,7 +11,7 @@ from starlette.requests import Request
 from configuration.kit.errors import Refusal
 
 M = TypeVar("M", bound=BaseModel)
-TOKEN = "form_token"  # noqa: S105  the field's name, not a token
+TOKEN = "form_token"
 KEY = "form_key"
 LONGEST_KEY = 64
 

@@ -170,4 +170,4 @@ class Pages:
     def _current(self, request: Request) -> str:
         """Path of the page asked for, below the service's root."""
         path = request.url.path
-        return path[len(self.root) :] if path.startswith(self.root) else path
+        return path.removeprefix(self.root)

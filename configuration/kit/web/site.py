@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from configuration.kit.security.actor import Actor
 
+UTC = ZoneInfo("UTC")
+
 
 def marked(message: str) -> str:
     """Mark a string for extraction; it is translated where it is shown."""
@@ -49,7 +51,7 @@ class Site:
 
     university: str = "University ERP"
     prefix: str = "/ch04"
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC
     secure_cookies: bool = False
     languages: tuple[str, ...] = ("en",)
 
