@@ -1,0 +1,1 @@
+"""What each service promises in its OpenAPI document, held against what it answers."""
