@@ -1,0 +1,77 @@
+"""The public keys of the other services, fetched when a token asks for them and kept while they hold."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from configuration.kit.errors import Unavailable
+from configuration.kit.peers import PeerRegistry
+from configuration.kit.security.actor import Service
+from configuration.kit.security.keys import KeyRing, PublicKey, read_published
+
+FRESH_SECONDS = 600.0
+"""How long fetched keys are used without asking again; a retired key's grace is longer."""
+ASK_AGAIN_SECONDS = 5.0
+"""The least time between two questions to one service: unknown key ids are cheap to invent."""
+
+
+class KeyDirectory:
+    """Finds the key a token names: our own in the ring, a peer's in its published set."""
+
+    def __init__(self, ring: KeyRing, peers: PeerRegistry, roots: Mapping[Service, str]) -> None:
+        self._ring = ring
+        self._peers = peers
+        self._roots = roots
+        self._found: dict[Service, dict[str, PublicKey]] = {}
+        self._fetched: dict[Service, float] = {}
+        self._asked: dict[Service, float] = {}
+        self._locks: dict[Service, asyncio.Lock] = {}
+        self._changes = 0
+
+    @property
+    def generation(self) -> int:
+        """Grows whenever any service's keys change: what was verified before is verified again."""
+        self._ring.refresh()
+        return self._ring.generation + self._changes
+
+    async def find(self, issuer: Service, kid: str) -> PublicKey | None:
+        """The issuer's key with this thumbprint; `None` when it has no such key. Raises `Unavailable` when the
+        issuer cannot be asked and its keys were never seen."""
+        if issuer == self._ring.service:
+            return self._ring.find(kid)
+        if (key := self._known(issuer, kid)) is not None:
+            return key
+        async with self._locks.setdefault(issuer, asyncio.Lock()):
+            if (key := self._known(issuer, kid)) is not None:
+                return key
+            if time.monotonic() - self._asked.get(issuer, -ASK_AGAIN_SECONDS) >= ASK_AGAIN_SECONDS:
+                self._asked[issuer] = time.monotonic()
+                await self._fetch(issuer)
+        if issuer not in self._found:
+            raise Unavailable(f"The keys of the {issuer} service cannot be fetched.", headers={"Retry-After": "5"})
+        return self._found[issuer].get(kid)
+
+    def _known(self, issuer: Service, kid: str) -> PublicKey | None:
+        fresh = time.monotonic() - self._fetched.get(issuer, -FRESH_SECONDS) < FRESH_SECONDS
+        return self._found.get(issuer, {}).get(kid) if fresh else None
+
+    async def _fetch(self, issuer: Service) -> None:
+        try:
+            answer = await self._peers.call(issuer, "GET", f"{self._roots[issuer]}/.well-known/jwks.json")
+            keys = {key.kid: key for key in read_published(answer.json())} if answer.status_code == 200 else {}
+        except (Unavailable, ValueError):
+            return
+        except Exception as error:
+            if getattr(error, "status", None) == 504:
+                return
+            raise
+        if keys:
+            if _retirements(keys) != _retirements(self._found.get(issuer, {})):
+                self._changes += 1
+            self._found[issuer] = keys
+            self._fetched[issuer] = time.monotonic()
+
+
+def _retirements(keys: Mapping[str, PublicKey]) -> dict[str, datetime | None]:
+    return {kid: key.retired_at for kid, key in keys.items()}
