@@ -7,7 +7,7 @@ names table and columns, so that the name is looked up in the MetaData. For fore
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import Index, MetaData, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Constraint, Index, MetaData, PrimaryKeyConstraint, UniqueConstraint
 
 from configuration.kit.errors import Conflict, Refusal
 
@@ -45,7 +45,8 @@ def unique_names(metadata: Sequence[MetaData]) -> dict[tuple[str, frozenset[str]
 def all_names(metadata: Sequence[MetaData]) -> set[str]:
     """The names of all constraints and indexes."""
     tables = [table for each in metadata for table in each.tables.values()]
-    return {str(item.name) for table in tables for item in (*table.constraints, *table.indexes) if item.name}
+    items: list[Constraint | Index] = [item for table in tables for item in (*table.constraints, *table.indexes)]
+    return {str(item.name) for item in items if item.name}
 
 
 class Edge:

@@ -130,7 +130,8 @@ def open_database(
         return Database(
             "postgresql",
             Crew(
-                "writer", [PostgresWorker(PostgresSession(plain, readonly=False), edge) for _ in range(write_connections)]
+                "writer",
+                [PostgresWorker(PostgresSession(plain, readonly=False), edge) for _ in range(write_connections)],
             ),
             Crew(
                 "reader",

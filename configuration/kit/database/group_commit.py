@@ -88,7 +88,7 @@ class GroupCommit:
         self._batch.append(Outcome(ticket, None, None))
         try:
             value = ticket.run(Transaction(self._session, "sqlite"))
-        except BaseException as raised:
+        except BaseException as raised:  # noqa: BLE001 - every outcome goes to its waiter
             error = self._translated(raised)
         self._batch[-1] = Outcome(ticket, value, error)
         if not self._session.in_transaction:

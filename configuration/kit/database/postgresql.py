@@ -127,7 +127,7 @@ class PostgresWorker:
                     busy.__cause__ = error
                     return Outcome(ticket, None, busy)
                 time.sleep(random.uniform(0.002, 0.010) * 3**attempt)
-            except BaseException as raised:
+            except BaseException as raised:  # noqa: BLE001 - every outcome goes to its waiter
                 return Outcome(ticket, None, self._translated(raised))
         raise AssertionError("unreachable")
 

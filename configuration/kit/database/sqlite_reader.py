@@ -20,7 +20,7 @@ class SqliteReader:
             finally:
                 if self._session.in_transaction:
                     self._session.command("ROLLBACK")
-        except BaseException as raised:
+        except BaseException as raised:  # noqa: BLE001 - every outcome goes to its waiter
             error = carried(raised)
             if isinstance(raised, driver.Error):
                 error = out_of_order(raised) or raised

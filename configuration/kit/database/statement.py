@@ -24,7 +24,7 @@ MakeRow = Callable[[Sequence[Any]], Any]
 
 DIALECTS: Mapping[Dialect, SqlDialect] = {
     "sqlite": SQLiteDialect_pysqlite(paramstyle="qmark"),
-    "postgresql": PGDialect_psycopg(paramstyle="format"),
+    "postgresql": PGDialect_psycopg(paramstyle="format"),  # type: ignore[no-untyped-call]
 }
 
 

@@ -1,0 +1,86 @@
+"""The `Idempotency-Key` of a request."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Header
+from starlette.requests import Request
+
+from configuration.kit.errors import Blocker, Refusal
+
+_WELL_FORMED = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class InvalidKey(Refusal):
+    """The header is not 1 to 200 visible ASCII characters."""
+
+    status = 422
+    code = "IDEMPOTENCY_KEY_INVALID"
+    title = "Not a usable Idempotency-Key"
+
+
+class KeyReused(Refusal):
+    """The same key came earlier with another request."""
+
+    status = 422
+    code = "IDEMPOTENCY_KEY_REUSED"
+    title = "This Idempotency-Key belongs to another request"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Who sent which key to which route, and a digest of what was asked."""
+
+    principal: str
+    route: str
+    key: str
+    fingerprint: str
+    at: datetime
+
+
+async def read_key(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="Makes a repeated request harmless: the same key gets the same answer, and one effect."),
+    ] = None,
+) -> Key | None:
+    """The key of a signed-in request, or `None`. The route's access rule must stand before it in the signature."""
+    if idempotency_key is None:
+        return None
+    if not _WELL_FORMED.fullmatch(idempotency_key):
+        detail = "An Idempotency-Key is 1 to 200 visible ASCII characters without spaces."
+        raise InvalidKey(detail, blockers=[Blocker(InvalidKey.code, detail)])
+    actor = getattr(request.state, "actor", None)
+    if actor is None:
+        raise RuntimeError(f"{request.scope['path']} takes a key but no access rule has named the actor before it")
+    route = request.scope.get("route")
+    return Key(
+        principal=actor.person,
+        route=str(getattr(route, "name", None) or request.scope["path"])[:200],
+        key=idempotency_key,
+        fingerprint=await _fingerprint(request),
+        at=request.app.state.clock(),
+    )
+
+
+async def _fingerprint(request: Request) -> str:
+    """A digest of method, path, query and body."""
+    digest = hashlib.sha256()
+    for part in (request.method, request.scope["path"], request.scope.get("query_string", b"").decode("latin-1")):
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\n")
+    if request.headers.get("content-type", "").startswith(("multipart/", "application/x-www-form-urlencoded")):
+        # FastAPI has parsed the form already; its body cannot be read a second time.
+        for name, value in (await request.form()).multi_items():
+            shown = value if isinstance(value, str) else f"{value.filename}:{value.size}"
+            digest.update(f"{name}={shown}\n".encode("utf-8", "surrogatepass"))
+    else:
+        digest.update(await request.body())
+    return digest.hexdigest()
+
+
+KeyDep = Annotated[Key | None, Depends(read_key)]
