@@ -1,0 +1,1 @@
+"""The library service: titles, copies, readers, requests and loans."""

@@ -1,0 +1,6 @@
+"""`python -m library_mgt`: the library service alone, on its own port."""
+
+from configuration.server import serve_alone
+
+if __name__ == "__main__":
+    serve_alone("library")

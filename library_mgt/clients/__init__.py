@@ -1,0 +1,1 @@
+"""What the library asks the other services."""

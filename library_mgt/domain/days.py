@@ -1,0 +1,32 @@
+"""Days belong to the library's zone, instants are UTC: how the one becomes the other."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+LAST_SECOND = time(23, 59, 59)
+
+
+def instant(local: datetime, zone: tzinfo) -> datetime:
+    """The instant of a wall-clock time.
+
+    A time that the clocks skip moves forward by what they skip; of one they show twice the later counts. In both cases
+    it is the later of the two readings.
+    """
+    wall = local.replace(tzinfo=zone)
+    return max(wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC))
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The last second of a day in the zone, as an instant."""
+    return instant(datetime.combine(day, LAST_SECOND), zone)
+
+
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """The day an instant falls on in the zone."""
+    return moment.astimezone(zone).date()
+
+
+def days_later(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """The end of the day that many days after the instant's own, always after the instant itself."""
+    day = local_day(moment, zone) + timedelta(days=days)
+    end = end_of_day(day, zone)
+    return end if end > moment else end_of_day(day + timedelta(days=1), zone)

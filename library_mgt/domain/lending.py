@@ -1,0 +1,127 @@
+"""May this copy be lent to this reader, and until when?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from configuration.kit.errors import Blocker
+from library_mgt.domain.blocking import OVERRIDE, patron_blockers
+from library_mgt.domain.days import days_later, local_day
+from library_mgt.domain.policy import Policy
+from library_mgt.domain.states import CopyStatus, RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutFacts:
+    """All that decides a checkout, read in one query after the rows were locked.
+
+    `live_loan_id` and `live_loan_patron_id` are the copy's, `assigned_*` the request it is set aside for, `own_*` this
+    reader's open request for the same title and part.
+    """
+
+    patron_id: int
+    group_code: str
+    active: bool
+    until: date | None
+    as_of: datetime
+    local: bool
+    blocked: bool
+    block_reason: str | None
+    live_loans: int
+    overdue: int
+    has_title: bool
+    copy_id: int
+    barcode: str
+    status: CopyStatus
+    loanable_type: bool
+    location: str
+    title_id: int
+    number: int | None
+    title: str
+    part: str
+    live_loan_id: int | None
+    live_loan_patron_id: int | None
+    assigned_id: int | None
+    assigned_patron_id: int | None
+    own_id: int | None
+    own_state: RequestState | None
+    own_version: int | None
+    own_copy_id: int | None
+
+
+def blockers(
+    facts: CheckoutFacts, policy: Policy, *, now: datetime, zone: tzinfo, may_approve: bool
+) -> list[Blocker]:
+    """Every reason against lending, in the order a person would tell them; none means it may be lent."""
+    return [
+        *patron_blockers(
+            active=facts.active,
+            until=facts.until,
+            as_of=facts.as_of,
+            local=facts.local,
+            blocked=facts.blocked,
+            block_reason=facts.block_reason,
+            overdue=facts.overdue,
+            block_overdue=policy.block_overdue,
+            today=local_day(now, zone),
+            now=now,
+        ),
+        *_limit(facts, policy),
+        *_copy(facts, policy),
+        *_requests(facts, may_approve),
+    ]
+
+
+def due(policy: Policy, loaned_at: datetime, zone: tzinfo, until: date | None = None) -> datetime:
+    """When a loan made now is due: the end of the last local day, or the hour, and not after the reader leaves."""
+    if policy.loan_unit == "hours":
+        return loaned_at + timedelta(hours=policy.loan_period)
+    days = policy.loan_period
+    if until is not None:
+        days = max(0, min(days, (until - local_day(loaned_at, zone)).days))
+    return days_later(loaned_at, days, zone)
+
+
+def _limit(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
+    if facts.live_loans < policy.max_loans:
+        return []
+    detail = f"The reader has {facts.live_loans} loans; {policy.max_loans} are allowed."
+    counts = {"loans": facts.live_loans, "limit": policy.max_loans}
+    return [Blocker("LOAN_LIMIT_REACHED", detail, "/patron", OVERRIDE, counts)]
+
+
+def _copy(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
+    found: list[Blocker] = []
+    if facts.live_loan_id is not None:
+        whom = "to this reader" if facts.live_loan_patron_id == facts.patron_id else "to somebody"
+        detail = f"The copy is on loan {whom}; take it back first."
+        found.append(Blocker("COPY_ALREADY_ON_LOAN", detail, "/barcode", None, {"loan_id": facts.live_loan_id}))
+    elif facts.has_title:
+        detail = "The reader has another copy of this title on loan."
+        found.append(Blocker("TITLE_ALREADY_ON_LOAN_TO_PATRON", detail, "/barcode", OVERRIDE))
+    if facts.status in ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER"):
+        detail = f"The copy is {_spoken(facts.status)}; check it in or change its status first."
+        found.append(Blocker("COPY_NOT_LOANABLE", detail, "/barcode", None, {"status": facts.status}))
+    elif facts.status != "IN_SERVICE" or not facts.loanable_type or not policy.loanable:
+        why = _spoken(facts.status) if facts.status != "IN_SERVICE" else "for use in the library only"
+        found.append(Blocker("COPY_NOT_LOANABLE", f"The copy is {why}.", "/barcode", OVERRIDE))
+    return found
+
+
+def _requests(facts: CheckoutFacts, may_approve: bool) -> list[Blocker]:
+    if facts.assigned_id is not None and facts.assigned_patron_id != facts.patron_id:
+        detail = "The copy is set aside for another reader's request."
+        return [Blocker("REQUESTED_BY_ANOTHER", detail, "/barcode", OVERRIDE, {"request_id": facts.assigned_id})]
+    if facts.own_state == "PENDING_APPROVAL" and not may_approve:
+        detail = "The reader's request for this title waits for a librarian's decision."
+        return [Blocker("REQUEST_NOT_APPROVED", detail, "/patron", OVERRIDE, {"request_id": facts.own_id})]
+    return []
+
+
+def not_overruled(found: Collection[Blocker], overruled: Collection[str]) -> list[Blocker]:
+    """The blockers that remain when a librarian overrules some; those nobody may overrule always remain."""
+    return [blocker for blocker in found if blocker.override is None or blocker.code not in overruled]
+
+
+def _spoken(status: CopyStatus) -> str:
+    return status.lower().replace("_", " ")

@@ -1,0 +1,83 @@
+"""May this reader request this title?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from configuration.kit.errors import Blocker
+from library_mgt.domain.blocking import OVERRIDE, patron_blockers
+from library_mgt.domain.days import local_day
+from library_mgt.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """All that decides a request, read in one query after patron and title were locked.
+
+    `copies` counts the copies of the wanted part, `requestable` those of them that are or will be lent again; `parts`
+    is how many of the title's copies have a part of their own.
+    """
+
+    patron_id: int
+    active: bool
+    until: date | None
+    as_of: datetime
+    local: bool
+    blocked: bool
+    block_reason: str | None
+    overdue: int
+    open_requests: int
+    open_request_id: int | None
+    live_loan_id: int | None
+    title_id: int
+    title: str
+    copies: int
+    requestable: int
+    other_parts: int
+
+
+def blockers(
+    facts: RequestFacts, policy: Policy, *, part: str, not_needed_after: date | None, now: datetime, zone: tzinfo
+) -> list[Blocker]:
+    """Every reason against the request; none means it may be made."""
+    today = local_day(now, zone)
+    found = patron_blockers(
+        active=facts.active,
+        until=facts.until,
+        as_of=facts.as_of,
+        local=facts.local,
+        blocked=facts.blocked,
+        block_reason=facts.block_reason,
+        overdue=facts.overdue,
+        block_overdue=policy.block_overdue,
+        today=today,
+        now=now,
+        pointer=None,
+    )
+    if facts.open_request_id is not None:
+        detail = "There is already an open request of this reader for the title."
+        found.append(Blocker("DUPLICATE_REQUEST", detail, "/title_id", None, {"request_id": facts.open_request_id}))
+    if facts.live_loan_id is not None:
+        detail = "The reader has the title on loan."
+        found.append(Blocker("TITLE_ALREADY_ON_LOAN_TO_PATRON", detail, "/title_id", None))
+    if facts.open_requests >= policy.max_requests:
+        detail = f"The reader has {facts.open_requests} open requests; {policy.max_requests} are allowed."
+        counts = {"requests": facts.open_requests, "limit": policy.max_requests}
+        found.append(Blocker("REQUEST_LIMIT_REACHED", detail, None, OVERRIDE, counts))
+    if not policy.requests_allowed:
+        found.append(Blocker("NOT_REQUESTABLE", "This title is not lent on request.", "/title_id", None))
+    elif not facts.requestable:
+        found.append(_nothing_to_wait_for(facts, part))
+    if not_needed_after is not None and not_needed_after < today:
+        found.append(Blocker("DATE_PASSED", "The day after which it is not needed has passed.", "/not_needed_after"))
+    return found
+
+
+def _nothing_to_wait_for(facts: RequestFacts, part: str) -> Blocker:
+    if facts.copies:
+        detail = "No copy of the title can be lent at present or soon."
+    elif facts.other_parts:
+        named = f"no part {part!r}" if part else "its parts are lent one by one: name one"
+        return Blocker("PART_UNKNOWN", f"Of this title there is {named}." if part else f"Of this title {named}.", "/part")
+    else:
+        detail = "The library has no copy of this title."
+    return Blocker("NOT_REQUESTABLE", detail, "/title_id", None)

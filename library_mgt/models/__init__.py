@@ -1,0 +1,1 @@
+"""What the library stores, takes in and gives out."""

@@ -1,0 +1,86 @@
+"""Patrons: who borrows. The person stands only in `patron_person` and what hangs on it, and can be erased there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+
+from configuration.kit.database import Instant, id_column
+from library_mgt.domain.states import CARD_STATES, CardState
+from library_mgt.models.data.base import metadata, one_of
+
+# One patron per human, whatever hats: limits count once. `active`, `until` and `as_of` are the standing as the home
+# service last gave it (or, for a local patron, as the library decided).
+patron = Table(
+    "patron",
+    metadata,
+    id_column(),
+    Column("version", Integer, nullable=False),
+    Column("group_code", Text, ForeignKey("patron_group.code"), nullable=False),
+    Column("active", Boolean(create_constraint=False), nullable=False),
+    Column("until", Date),
+    Column("as_of", Instant, nullable=False),
+    Column("local", Boolean(create_constraint=False), nullable=False),
+    Column("blocked", Boolean(create_constraint=False), nullable=False),
+    Column("block_reason", Text),
+    Column("created_at", Instant, nullable=False),
+)
+
+patron_person = Table(
+    "patron_person",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("patron_id", BigInteger, ForeignKey("patron.id"), nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("guarantor", Text),
+    Column("since", Instant, nullable=False),
+    Index("ix_patron_person_patron_id", "patron_id"),
+)
+
+# The words of a name, so that a desk finds a reader by the beginning of any of them without reading every row.
+patron_word = Table(
+    "patron_word",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("person", Text, ForeignKey("patron_person.person", ondelete="CASCADE"), primary_key=True),
+    Index("ix_patron_word_person", "person"),
+)
+
+patron_card = Table(
+    "patron_card",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("patron_id", BigInteger, ForeignKey("patron.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    one_of("state", CARD_STATES),
+    Index("ix_patron_card_patron_id", "patron_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PatronView:
+    """A patron as the desk sees one. `person` and `display_name` are of one of their hats."""
+
+    id: int
+    version: int
+    group_code: str
+    active: bool
+    until: date | None
+    as_of: datetime
+    local: bool
+    blocked: bool
+    block_reason: str | None
+    person: str | None
+    display_name: str | None
+    live_loans: int
+    open_requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card of a patron."""
+
+    number: str
+    state: CardState
+    since: datetime

@@ -1,0 +1,1 @@
+"""SQL of the library, asked by name; nothing here commits."""

@@ -1,0 +1,1 @@
+"""Use cases of the library: plain functions over an open transaction."""
