@@ -7,6 +7,7 @@ ids, log and security headers, is put there by `standalone` or `create_root`, ne
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import MetaData
@@ -23,6 +24,9 @@ from configuration.kit.openapi import check_access_rules, complete_openapi, slug
 from configuration.kit.parameters import known_parameters, refuse_unknown_parameters
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
+from configuration.kit.security.authenticator import Authenticator
+from configuration.kit.security.keys import KeyRing
+from configuration.kit.web import Site
 from configuration.settings import ServiceSettings, Settings
 
 VERSION = "0.1.0"
@@ -83,6 +87,16 @@ def create_service(
     return app
 
 
+def site_of(settings: ServiceSettings | Settings) -> Site:
+    """What the pages of every service share."""
+    return Site(
+        university=settings.university,
+        prefix=settings.prefix if isinstance(settings, Settings) else settings.root_prefix,
+        zone=ZoneInfo(settings.zone),
+        secure_cookies=settings.secure_cookies,
+    )
+
+
 def finish(app: FastAPI, prefix: str) -> None:
     """Check that every route says who may call it, and complete the application's documents."""
     check_access_rules(app)
@@ -106,14 +120,33 @@ def _lifespan_of(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         """Open the database, then what the service needs on top; close in reverse."""
         async with AsyncExitStack() as stack:
-            database = open_database(settings.database, metadata=metadata, refusals=refusals, server=True)
+            settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
+            database = open_database(
+                settings.database,
+                metadata=metadata,
+                refusals=refusals,
+                server=True,
+                production=settings.production,
+                write_connections=settings.pool_writers,
+                read_connections=settings.pool_readers,
+            )
             stack.push_async_callback(database.close)
             app.state.database = database
+            _identify(app, settings)
             for hook in hooks:
                 await stack.enter_async_context(hook(app))
             yield
 
     return lifespan
+
+
+def _identify(app: FastAPI, settings: ServiceSettings) -> None:
+    """Give the service its keys, and the means to tell who calls."""
+    state = app.state
+    state.keyring = KeyRing(settings.service, settings.keys_dir, state.clock(), production=settings.production)
+    state.authenticator = Authenticator(
+        settings.service, state.keyring, state.peers, state.database, prefix=settings.root_prefix
+    )
 
 
 @asynccontextmanager
@@ -150,10 +183,18 @@ def _placed(app: FastAPI, settings: ServiceSettings, *, hop: bool, **options: An
 
 
 def create_root(
-    settings: Settings, gateway: FastAPI, mounted: Mapping[str, FastAPI], *, peers: PeerRegistry
+    settings: Settings,
+    gateway: FastAPI,
+    mounted: Mapping[str, FastAPI],
+    *,
+    peers: PeerRegistry,
+    elsewhere: Mapping[str, ASGIApp] | None = None,
 ) -> FastAPI:
-    """The whole university in one process: the gateway's application with the services mounted in it."""
-    for service, app in mounted.items():
+    """The university behind one address: the gateway's application with the services mounted in it.
+
+    `elsewhere` are applications that lead to services of other processes; they have no lifespan.
+    """
+    for service, app in {**mounted, **(elsewhere or {})}.items():
         gateway.router.routes.insert(0, Mount(settings.of(service).prefix, app, name=service))
 
     @asynccontextmanager

@@ -1,17 +1,20 @@
 """What an installation that real people depend on must not be."""
 
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from configuration.kit.security.keys import key_faults
 
 if TYPE_CHECKING:
     from configuration.settings import Settings
 
 
-def production_faults(settings: "Settings") -> list[str]:
-    """Every development setting that production refuses, one sentence each."""
-    return [*_faults(settings)]
+def production_faults(settings: "Settings", *, serving: bool) -> list[str]:
+    """Every development setting that production refuses, one sentence each; `serving` looks at the keys too."""
+    faults = [*_faults(settings)]
+    if serving:
+        faults += [fault for own in settings.services for fault in key_faults(own.service, own.keys_dir)]
+    return faults
 
 
 def _faults(settings: "Settings") -> Iterator[str]:
@@ -28,10 +31,3 @@ def _faults(settings: "Settings") -> Iterator[str]:
     for own in settings.services:
         if own.webmaster.endswith("@localhost"):
             yield f"ERP_{own.service.upper()}_WEBMASTER: production needs an address that somebody reads."
-        yield from _open_files(own.keys_dir)
-
-
-def _open_files(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            yield f"{path.name} of {folder.parent.name}/{folder.name} can be read by others; chmod 600 it."

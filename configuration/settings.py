@@ -5,7 +5,7 @@ dotted name (`library.port`) in the properties file and one upper-case name (`ER
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -259,9 +259,16 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
 
 
 def load_settings(
-    environment: Mapping[str, str] | None = None, *, properties: Path = PROPERTIES, dotenv: Path = ROOT / ".env"
+    environment: Mapping[str, str] | None = None,
+    *,
+    properties: Path = PROPERTIES,
+    dotenv: Path = ROOT / ".env",
+    serving: bool = False,
 ) -> Settings:
-    """The settings in force. Raises one `SettingsFault` that lists every fault found, each with its source."""
+    """The settings in force. Raises one `SettingsFault` that lists every fault found, each with its source.
+
+    `serving` asks for all that a server in production needs, signing keys among it; commands that make keys do not.
+    """
     known = known_names()
     sources = [
         read_properties(properties, known),
@@ -274,9 +281,19 @@ def load_settings(
     try:
         settings = Settings(**nested(merged))
     except ValidationError as error:
-        faults += collect_faults(error, sources)
+        told = collect_faults(error, sources)
+        faults += told.values()
+        settings = _without(merged, told)
     if settings is not None and settings.environment == "production":
-        faults += production_faults(settings)
+        faults += production_faults(settings, serving=serving)
     if faults or settings is None:
         raise SettingsFault(faults)
     return settings
+
+
+def _without(merged: Mapping[str, str], faulty: Iterable[str]) -> Settings | None:
+    """The settings as they would be without the faulty ones, so that later checks find their faults too."""
+    try:
+        return Settings(**nested({name: value for name, value in merged.items() if name not in faulty}))
+    except ValidationError:
+        return None

@@ -86,13 +86,16 @@ def read_environment(environment: Mapping[str, str], known: Collection[str]) -> 
     return _read_variables("environment", environment, known)
 
 
-def collect_faults(error: ValidationError, sources: Sequence[Source]) -> list[str]:
-    """One sentence per fault, naming the strongest source that said it. Values are not repeated: some are secret."""
-    faults = []
+def collect_faults(error: ValidationError, sources: Sequence[Source]) -> dict[str, str]:
+    """A sentence for each faulty setting, naming the strongest source that said it.
+
+    Values are not repeated: some are secret.
+    """
+    faults = {}
     for item in error.errors(include_input=False, include_url=False, include_context=False):
         path = [str(part) for part in item["loc"]]
         dotted = ".".join(path[1:] if path and path[0] == "server" else path[:2])
         origin = next((source for source in reversed(sources) if dotted in source.labels), None)
-        label = f"{origin.labels[dotted]} ({origin.name})" if origin else dotted or "The settings"
-        faults.append(f"{label}: {item['msg'].removeprefix('Value error, ')}.")
+        label = f"{origin.labels[dotted]} ({origin.name}): " if origin else f"{dotted}: " if dotted else ""
+        faults[dotted] = f"{label}{item['msg'].removeprefix('Value error, ')}."
     return faults

@@ -112,7 +112,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str
 def _complete_operation(operation: dict[str, Any], method: str, path: str, rule: Access | None) -> None:
     parameters = operation.get("parameters", [])
     statuses = {*ALWAYS}
-    if rule is not None and rule.roles | {rule.relationship} != {"none"}:
+    if rule is not None and rule.kind != "public":
         statuses |= {401, 403}
     if "{" in path or parameters or method in UNSAFE:
         statuses |= {404, 422}
@@ -130,11 +130,7 @@ def _complete_operation(operation: dict[str, Any], method: str, path: str, rule:
         if present is None or status == 422:
             responses[str(status)] = _problem_response(status, (present or {}).get("description"))
     if rule is not None:
-        operation["x-access"] = {
-            "roles": sorted(rule.roles),
-            "relationship": rule.relationship,
-            "description": rule.description,
-        }
+        operation["x-access"] = rule.document()
         operation["security"] = [{"bearer": []}, {"session": []}] if 401 in statuses else []
 
 

@@ -1,0 +1,109 @@
+"""The API's documents of one application: its OpenAPI and a page to read it by, without anything from outside.
+
+Swagger UI comes from the installed package `fastapi-offline`; the page's own script is a file, so the content security
+policy needs no exception.
+"""
+
+from functools import lru_cache
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from configuration.kit.errors import NotFound
+from configuration.kit.security.access import public
+
+PUBLIC = Depends(public("The documents describe the API and hold no records."))
+PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+START = """
+const select = document.getElementById("service");
+function show(url) {
+  SwaggerUIBundle({url, dom_id: "#api", deepLinking: true, persistAuthorization: false, validatorUrl: null,
+                   presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"});
+}
+select.addEventListener("change", () => show(select.value));
+show(select.value);
+"""
+STYLE = """
+body { margin: 0; font-family: system-ui, sans-serif; }
+nav { padding: .75rem 1rem; background: #1f2937; color: #fff; display: flex; gap: 1rem; align-items: center; }
+nav a { color: #fff; }
+select { font: inherit; padding: .25rem; }
+"""
+OWN = {
+    "start.js": (START, "text/javascript; charset=utf-8"),
+    "page.css": (STYLE, "text/css; charset=utf-8"),
+}
+THEIRS = {
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+}
+
+router = APIRouter(include_in_schema=False, dependencies=[PUBLIC])
+
+
+class NoSuchFile(NotFound):
+    """The documents have no file of that name."""
+
+
+@lru_cache(maxsize=None)
+def _swagger(name: str) -> bytes:
+    spec = find_spec("fastapi_offline")
+    if spec is None or spec.origin is None:
+        raise NoSuchFile("The package with Swagger UI is not installed.")
+    return (Path(spec.origin).parent / "static" / name).read_bytes()
+
+
+def docs_page(title: str, base: str, documents: dict[str, str], home: str) -> HTMLResponse:
+    """A page with a drop-down of OpenAPI documents; `base` is the path of its files."""
+    options = "".join(f'<option value="{escape(url)}">{escape(label)}</option>' for label, url in documents.items())
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<link rel="icon" href="{PICTURE}">
+<link rel="stylesheet" href="{base}/swagger-ui.css"><link rel="stylesheet" href="{base}/page.css">
+</head>
+<body>
+<nav><a href="{escape(home)}">Back</a><label for="service">API of</label><select id="service">{options}</select></nav>
+<main id="api"></main>
+<noscript><p>This page needs a script. <a href="{next(iter(documents.values()))}">The document itself</a> does not.</p></noscript>
+<script src="{base}/swagger-ui-bundle.js"></script>
+<script src="{base}/start.js"></script>
+</body>
+</html>""",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+@router.get("/openapi.json", name="docs:openapi")
+async def openapi(request: Request) -> JSONResponse:
+    """The OpenAPI document."""
+    document: dict[str, Any] = request.app.openapi()
+    return JSONResponse(document, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/docs", name="docs:page")
+async def page(request: Request) -> HTMLResponse:
+    """The document as a page."""
+    prefix = request.app.state.settings.prefix
+    title = str(request.app.title)
+    return docs_page(title, f"{prefix}/docs", {title: f"{prefix}/openapi.json"}, f"{prefix}/index")
+
+
+@router.get("/docs/{name}", name="docs:file")
+async def file(name: str) -> Response:
+    """A script or a style sheet of the page."""
+    headers = {"Cache-Control": "public, max-age=86400"}
+    if name in OWN:
+        text, kind = OWN[name]
+        return Response(text, headers={**headers, "Content-Type": kind})
+    if name not in THEIRS:
+        raise NoSuchFile()
+    return Response(_swagger(name), headers={**headers, "Content-Type": THEIRS[name]})
