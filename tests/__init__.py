@@ -1,0 +1,1 @@
+"""Tests, shaped like the packages they test."""
