@@ -9,7 +9,7 @@ import pytest
 from tests.benchmarks.compare import Spread, Subject, in_turns
 from tests.benchmarks.plot import bars
 from tests.benchmarks.report import Goal, Row
-from tests.benchmarks.servers import QUIET_UVICORN, Server, bare, free_port, running
+from tests.benchmarks.servers import Server, bare, plain
 from tests.benchmarks.wire import BrokenAnswer, encode
 
 BOOK = {"title": "Emma", "author": "Jane Austen", "isbn": "9780141439587", "year": 1815}
@@ -23,15 +23,7 @@ def yardstick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Iterator[Server]:
-    port = free_port()
-    command = (
-        "uvicorn",
-        "tests.benchmarks.bare:slow",
-        "--port",
-        str(port),
-        *QUIET_UVICORN,
-    )
-    with running(command, port=port, ready="/index", folder=tmp_path) as server:
+    with plain("tests.benchmarks.bare:slow", tmp_path) as server:
         yield server
 
 
