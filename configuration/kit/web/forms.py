@@ -1,19 +1,29 @@
 """Forms as browsers send them, checked by the same models as JSON bodies; faults as a person can mend them."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
+from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from configuration.kit.errors import Refusal
+from configuration.kit.features.idempotency import Key
 
 M = TypeVar("M", bound=BaseModel)
 TOKEN = "form_token"
 KEY = "form_key"
 LONGEST_KEY = 64
+
+
+class Fields(dict[str, str]):
+    """What a form says; a field it does not have reads as empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +36,11 @@ class FieldError:
     override: str | None = None
 
 
-async def fields_of(request: Request) -> dict[str, str]:
-    """The text fields of a form, trimmed; files are left out."""
+async def fields_of(request: Request) -> Fields:
+    """The text fields of a form, trimmed but for passwords; files are left out."""
     form = await request.form(max_fields=100)
-    return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    texts = ((name, value) for name, value in form.items() if isinstance(value, str))
+    return Fields({name: value if "password" in name else value.strip() for name, value in texts})
 
 
 async def file_of(request: Request, name: str) -> UploadFile | None:
@@ -38,10 +49,29 @@ async def file_of(request: Request, name: str) -> UploadFile | None:
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
-def form_key(fields: Mapping[str, str]) -> str | None:
-    """The idempotency key a form was rendered with: sent twice, it acts once."""
-    key = fields.get(KEY, "")
-    return key if key and len(key) <= LONGEST_KEY and key.isalnum() else None
+async def read_form_key(request: Request) -> Key | None:
+    """The idempotency key a form was rendered with: sent twice, it acts once.
+
+    What the form says is part of the key, so a page that the browser kept and that is filled in anew acts anew. The
+    route's access rule must stand before it in the signature.
+    """
+    fields = await fields_of(request)
+    given = fields.get(KEY, "")
+    if not given or len(given) > LONGEST_KEY or not given.isalnum():
+        return None
+    meant = [request.url.path, *(f"{name}={value}" for name, value in sorted(fields.items()) if name != TOKEN)]
+    digest = hashlib.sha256("\n".join(meant).encode("utf-8", "surrogatepass")).hexdigest()
+    return Key(
+        principal=request.state.actor.person,
+        route=f"page:{request.scope['route'].name}",
+        key=f"{given}-{digest[:16]}",
+        fingerprint=digest,
+        at=request.app.state.clock(),
+    )
+
+
+FormKeyDep = Annotated[Key | None, Depends(read_form_key)]
+"""The key of a form; name it after the actor."""
 
 
 def said(fields: Mapping[str, str], *names: str) -> dict[str, str]:

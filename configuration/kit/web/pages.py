@@ -53,6 +53,10 @@ def no_form_token(request: Request) -> str:
     return str(getattr(request.state, "form_token", "") or "")
 
 
+def _translations(language: str) -> NullTranslations:
+    return Translations.load(LOCALES, [language]) if LOCALES.exists() else NullTranslations()
+
+
 class Pages:
     """Renders a service's templates inside the shared shell.
 
@@ -78,6 +82,7 @@ class Pages:
         self._form_token = form_token
         self._clock = clock
         self._folders = [*(folder / "templates" for folder in folders), HERE / "templates"]
+        self._translations = {language: _translations(language) for language in self.site.languages}
         self._environments = {language: self._environment(language) for language in self.site.languages}
 
     def _environment(self, language: str) -> Environment:
@@ -89,8 +94,7 @@ class Pages:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        translations = Translations.load(LOCALES, [language]) if LOCALES.exists() else NullTranslations()
-        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.install_gettext_translations(self._translations[language], newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(filters(language, self.site.zone, self._clock))
         environment.globals.update(
             site=self.site,
@@ -112,9 +116,20 @@ class Pages:
         """Full path of a static file, with the hash of its content."""
         return f"{self.root}/static/{self.assets.path_of(name)}"
 
+    def gettext(self, request: Request) -> Callable[[str], str]:
+        """What translates a message into the visitor's language."""
+        translations: NullTranslations = self._translations[language_of(request, self.site.languages)]
+        return translations.ugettext
+
+    def absolute(self, request: Request, instant: datetime) -> str:
+        """An instant in words: day, time and zone, in the visitor's language."""
+        environment = self._environments[language_of(request, self.site.languages)]
+        return str(environment.filters["absolute"](instant))
+
     def safe_next(self, target: str | None, fallback: str | None = None) -> str:
         """`target` if it is one of the university's pages, else `fallback`, else the service's home."""
-        return safe_next(target, self.site.prefix, fallback or self.url("/index"))
+        home = self.site.prefix + "/" if self.service == "gateway" else self.url("/index")
+        return safe_next(target, self.site.prefix, home if fallback is None else fallback)
 
     def render(
         self,
@@ -136,6 +151,7 @@ class Pages:
                 "form_token": self._form_token(request) if actor else "",
                 "menu": [item for item in self.menu if item.visible_to(actor)],
                 "current": self._current(request),
+                "come_back": self._asked_for(request),
                 "flash": message,
                 "preferences": preferences_of(request),
                 **context,
@@ -162,10 +178,15 @@ class Pages:
         """The page for a problem document; a visitor who must sign in first is taken there and back."""
         status = int(problem.get("status", 500))
         if status == 401 and request.method in ("GET", "HEAD"):
-            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            sign_in = with_next(f"{self.site.prefix}/sign-in", wanted)
+            sign_in = with_next(f"{self.site.prefix}/sign-in", self._asked_for(request))
             return RedirectResponse(sign_in, 303, {"Cache-Control": "no-store"})
         return self.render(request, "shell/problem.html", status, headers=headers, problem=problem)
+
+    def _asked_for(self, request: Request) -> str:
+        """Full path and query of a page asked for; a form's address is none to come back to."""
+        if request.method not in ("GET", "HEAD"):
+            return ""
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
     def _current(self, request: Request) -> str:
         """Path of the page asked for, below the service's root."""
