@@ -221,6 +221,20 @@ def _kind(blocker: Blocker) -> type[Refusal]:
     return _BY_CODE.get(blocker.code, Blocked)
 
 
+class ImportUnreadable(Refusal):
+    """A books file from which no rows can be told."""
+
+    code = "IMPORT_UNREADABLE"
+    title = "The file cannot be read"
+
+
+class ImportIncomplete(Conflict):
+    """Not all of a books file has arrived."""
+
+    code = "IMPORT_INCOMPLETE"
+    title = "The file has not arrived whole"
+
+
 REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "uq_title_number": NumberTaken,
     "uq_title_external_id": ExternalIdTaken,
