@@ -1,0 +1,1 @@
+"""Races, kills and planted faults against real server processes of this machine's loopback."""

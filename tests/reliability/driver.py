@@ -1,0 +1,71 @@
+"""Runs a race: so many clients, each on a connection of its own, at the same moment, again and again."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
+from typing import Protocol
+
+from tests.benchmarks.wire import Reply
+from tests.reliability.callers import Line
+from tests.reliability.verdicts import OneWinner, SameAnswer, Score
+
+CLIENTS = 64
+ROUND_SECONDS = 60.0
+ENOUGH_PROBLEMS = 5
+"""A race that fails this often is stopped: more of the same tells nothing."""
+
+
+class Race(Protocol):
+    """A contest for one thing."""
+
+    name: str
+    rule: OneWinner | SameAnswer
+
+    async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
+        """Set the stage; one request per client, to be sent at once."""
+        ...
+
+    async def finish(self, line: Line, replies: Sequence[Reply]) -> list[str]:
+        """Look at what really happened and clear the stage; what is wrong, in words."""
+        ...
+
+
+async def burst(lines: Sequence[Line], requests: Sequence[bytes]) -> list[Reply]:
+    """Send every request at once, each on its own line, and collect the answers."""
+    connections = [await line.open() for line in lines]
+    async with asyncio.timeout(ROUND_SECONDS):
+        sent = [connection.send(request) for connection, request in zip(connections, requests, strict=True)]
+        return list(await asyncio.gather(*sent))
+
+
+async def run_race(
+    race: Race,
+    ports: Sequence[int],
+    *,
+    rounds: int,
+    where: str,
+    audit: Callable[[], list[str]],
+    clients: int = CLIENTS,
+    advance: Callable[[], None] = lambda: None,
+) -> Score:
+    """Run the race round by round over servers on these ports. `audit` names broken invariants, at the end."""
+    score = Score(race.name, where)
+    started = time.perf_counter()
+    desk = Line(ports[0])
+    lines = [Line(port) for port in islice(cycle(ports), clients)]
+    try:
+        for _ in range(rounds):
+            requests = await race.prepare(desk, clients)
+            replies = await burst(lines, requests)
+            problems = race.rule.judge(replies) + await race.finish(desk, replies)
+            score.add(replies, race.rule.winners(replies), problems)
+            advance()
+            if len(score.problems) >= ENOUGH_PROBLEMS:
+                break
+    finally:
+        for line in (desk, *lines):
+            line.close()
+    score.problems += audit()
+    score.seconds = time.perf_counter() - started
+    return score

@@ -1,0 +1,72 @@
+"""A whole university in a scratch folder: its databases, its people, its servers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from configuration.kit.security.actor import Service
+from tests.benchmarks.servers import free_port
+from tests.reliability.processes import QUIET, ServerProcess, clean_environment
+
+SERVICES: tuple[Service, ...] = ("student", "faculty", "library")
+PREFIX = "/ch04"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where everything of one university lies."""
+
+    folder: Path
+    databases: Mapping[Service, str]
+    """URL of each service's database."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Further settings and, for planted faults, their switch."""
+
+    @property
+    def log(self) -> Path:
+        """The central log."""
+        return self.folder / "logs" / "info.log"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a process of this university is told."""
+        databases = {f"ERP_{service.upper()}_DATABASE": url for service, url in self.databases.items()}
+        return clean_environment(ERP_VAR=str(self.folder), **databases, **self.extra, **more)
+
+    def mounted(self, app: str = "main:app", **more: str) -> ServerProcess:
+        """The whole university in one process."""
+        port = free_port()
+        return ServerProcess(
+            ("uvicorn", app, "--port", str(port), *QUIET),
+            port=port,
+            ready=f"{PREFIX}/library/health/ready",
+            environment=self.environment(ERP_PORT=str(port), **more),
+            output=self.folder / f"server-{port}.out",
+        )
+
+    def alone(self) -> dict[Service, ServerProcess]:
+        """Each service in a process of its own, as `python -m <service>_mgt` starts it."""
+        ports = {service: free_port() for service in SERVICES}
+        told = {f"ERP_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+        return {
+            service: ServerProcess(
+                (f"{service}_mgt",),
+                port=port,
+                ready=f"{PREFIX}/{service}/health/ready",
+                environment=self.environment(**told),
+                output=self.folder / f"{service}-{port}.out",
+            )
+            for service, port in ports.items()
+        }
+
+
+@contextmanager
+def serving(servers: Sequence[ServerProcess]) -> Iterator[list[int]]:
+    """Start servers side by side; their ports. At the end each is stopped by its own id."""
+    with ExitStack() as stack:
+        for server in servers:
+            stack.callback(server.stop)
+            server.launch()
+        for server in servers:
+            server.wait()
+        yield [server.port for server in servers]

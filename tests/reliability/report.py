@@ -1,0 +1,66 @@
+"""The tables at the end of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.reliability.verdicts import Score
+
+
+@dataclass(frozen=True, slots=True)
+class KillFigures:
+    """What a loop of kills gave."""
+
+    where: str
+    cycles: int
+    acknowledged: int
+    """Writes that were answered."""
+    unanswered: int
+    """Writes in flight at a kill, sent again with their key afterwards."""
+    lost: int
+    doubled: int
+    ready: Sequence[float]
+    """Seconds from each start to readiness."""
+
+    @property
+    def ready_median(self) -> float:
+        """The middle of the times to readiness."""
+        return sorted(self.ready)[len(self.ready) // 2] if self.ready else 0.0
+
+
+SCORES: list[Score] = []
+KILLS: list[KillFigures] = []
+
+
+def print_tables(console: Console) -> None:
+    """What was run so far in this process."""
+    if SCORES:
+        console.print(_races(SCORES))
+    if KILLS:
+        console.print(_kills(KILLS))
+
+
+def _races(scores: Sequence[Score]) -> Table:
+    table = Table(title="Races: 64 clients for one thing", title_justify="left")
+    for heading in ("race", "where", "rounds", "winners", "answers", "seconds", "problems"):
+        table.add_column(heading, justify="right" if heading in ("rounds", "winners", "seconds", "problems") else "left")
+    for score in scores:
+        answers = ", ".join(f"{count} x {status}" for status, count in sorted(score.statuses.items()))
+        problems = str(len(score.problems))
+        table.add_row(
+            score.race, score.where, str(score.rounds), str(score.winners), answers, f"{score.seconds:.1f}", problems
+        )
+    return table
+
+
+def _kills(kills: Sequence[KillFigures]) -> Table:
+    table = Table(title="kill -9 while writing", title_justify="left")
+    for heading in ("where", "kills", "acknowledged", "unanswered", "lost", "doubled", "ready: median s", "worst s"):
+        table.add_column(heading, justify="left" if heading == "where" else "right")
+    for kill in kills:
+        worst = max(kill.ready, default=0.0)
+        counts = (kill.cycles, kill.acknowledged, kill.unanswered, kill.lost, kill.doubled)
+        table.add_row(kill.where, *map(str, counts), f"{kill.ready_median:.2f}", f"{worst:.2f}")
+    return table
