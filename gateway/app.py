@@ -10,6 +10,7 @@ from configuration.kit.peers import PeerRegistry
 from configuration.settings import Settings
 from gateway import portal, router
 from gateway.directory import directory_of
+from gateway.pages import router as sign_in_router
 
 
 def create_gateway(settings: Settings, *, peers: PeerRegistry, pages: Any = None) -> FastAPI:
@@ -23,7 +24,7 @@ def create_gateway(settings: Settings, *, peers: PeerRegistry, pages: Any = None
     app.add_exception_handler(portal.PortalChosen, portal.to_portal)
     app.include_router(router.outside)
     app.include_router(router.bare_prefixes(settings))
-    for own in (portal.router, router.router):
+    for own in (portal.router, router.router, sign_in_router):
         app.include_router(own, prefix=settings.prefix)
     if pages is not None:
         app.mount(f"{settings.prefix}/static", pages.assets, name="static")
