@@ -45,9 +45,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         else:
             elsewhere[own.service] = Proxy(own.service, own.url)
             peers.register(own.service, own.url)
+    return create_root(settings, create_front(settings, peers=peers), mounted, peers=peers, elsewhere=elsewhere)
+
+
+def create_front(settings: Settings, *, peers: PeerRegistry) -> FastAPI:
+    """The gateway without any service behind it."""
     pages = Pages("gateway", site=site_of(settings), folders=[GATEWAY_FOLDER])
-    front = gateway.app.create_gateway(settings, peers=peers, pages=pages)
-    return create_root(settings, front, mounted, peers=peers, elsewhere=elsewhere)
+    return gateway.app.create_gateway(settings, peers=peers, pages=pages)
 
 
 def create_service_app(service: str, settings: Settings | None = None) -> Starlette:

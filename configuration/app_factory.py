@@ -194,7 +194,8 @@ def create_root(
 
     `elsewhere` are applications that lead to services of other processes; they have no lifespan.
     """
-    for service, app in {**mounted, **(elsewhere or {})}.items():
+    places: dict[str, ASGIApp] = {**mounted, **(elsewhere or {})}
+    for service, app in places.items():
         gateway.router.routes.insert(0, Mount(settings.of(service).prefix, app, name=service))
 
     @asynccontextmanager
