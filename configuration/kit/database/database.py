@@ -1,12 +1,13 @@
 """A service's database: units of work go in, durable outcomes come out."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import MetaData, make_url
+from sqlalchemy import MetaData, literal, make_url, select
 
 from configuration.kit.database.constraints import Edge
 from configuration.kit.database.crew import Crew
@@ -14,8 +15,8 @@ from configuration.kit.database.group_commit import GroupCommit
 from configuration.kit.database.postgresql import PostgresSession, PostgresWorker
 from configuration.kit.database.sqlite import BUSY_SECONDS, ServerLock, SqliteSession, check_version
 from configuration.kit.database.sqlite_reader import SqliteReader
-from configuration.kit.database.statement import Dialect
-from configuration.kit.database.tickets import Inbox, Ticket
+from configuration.kit.database.statement import Dialect, Statement
+from configuration.kit.database.tickets import THREADS, Inbox, Ticket
 from configuration.kit.database.transaction import Transaction
 from configuration.kit.errors import Refusal
 
@@ -70,6 +71,8 @@ class Database:
 
     @staticmethod
     def _wait(inbox: Inbox, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if threading.current_thread().name.startswith(THREADS):
+            raise RuntimeError("a unit of work must not wait for another one: pass on its transaction")
         future: Future[Any] = Future()
         inbox.put(Ticket(future, None, fn, args, kwargs))
         return future.result()
@@ -78,6 +81,11 @@ class Database:
         """Raise `Unavailable` when units of work cannot be taken: the health check asks this."""
         self._writers.inbox.check()
         self._readers.inbox.check()
+
+    async def ping(self) -> None:
+        """Ask the database itself for an answer; `Unavailable` when there is none."""
+        self.check()
+        await self.read(_answer)
 
     def describe(self) -> dict[str, Any]:
         """What `doctor` tells: dialect, place without a password, connections, and work that waits."""
@@ -104,6 +112,13 @@ class Database:
         if self._server_lock is not None:
             self._server_lock.release()
             self._server_lock = None
+
+
+_PING = Statement(select(literal(1).label("one")))
+
+
+def _answer(tx: Transaction) -> None:
+    tx.scalar(_PING)
 
 
 def open_database(

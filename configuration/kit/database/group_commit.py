@@ -10,7 +10,7 @@ import time
 
 from configuration.kit.database.constraints import Edge
 from configuration.kit.database.sqlite import SqliteSession, busy, driver, out_of_order
-from configuration.kit.database.tickets import Inbox, Outcome, Ticket, carried, deliver
+from configuration.kit.database.tickets import THREADS, Inbox, Outcome, Ticket, carried, deliver
 from configuration.kit.database.transaction import Transaction
 from configuration.kit.errors import Unavailable
 
@@ -37,7 +37,7 @@ class GroupCommit:
         self._batch: list[Outcome] = []
         self.batches = 0
         self.units = 0
-        self._thread = threading.Thread(target=self._serve, name="database-writer", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=f"{THREADS}writer", daemon=True)
         self._thread.start()
 
     def close(self) -> None:

@@ -1,4 +1,7 @@
-"""What tables are made of, alike on SQLite and PostgreSQL: names, ids, instants, JSON, inserts."""
+"""What tables are made of, alike on SQLite and PostgreSQL: names, ids, instants, JSON, inserts.
+
+The unused `dialect` arguments (ARG002) belong to SQLAlchemy's signature of a type.
+"""
 
 import json
 from collections.abc import Iterable
@@ -59,7 +62,7 @@ class Instant(TypeDecorator[datetime]):
             return value
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """UTC on the way out."""
         if value is None:
             return None
@@ -75,11 +78,11 @@ class JsonText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Compact JSON with its keys in order; `None` is NULL."""
         return None if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """The value that was stored."""
         return None if value is None else json.loads(value)
 

@@ -10,11 +10,17 @@ import os
 import sqlite3
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from configuration.kit.database.transaction import Cursor
 from configuration.kit.errors import Unavailable
+
+try:
+    import fcntl
+except ImportError:  # Windows: a laptop's trial, without the guard against a second server.
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     driver = sqlite3
@@ -125,7 +131,11 @@ class SqliteSession:
         return self._connection.executemany(sql, rows).rowcount
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; the writer first lets SQLite look whether its statistics are out of date."""
+        if self._writable:
+            with suppress(driver.Error):
+                self._connection.execute("PRAGMA analysis_limit=400").fetchall()
+                self._connection.execute("PRAGMA optimize").fetchall()
         self._connection.close()
 
 
@@ -161,8 +171,5 @@ class ServerLock:
 
 
 def _lock(handle: int) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows: a laptop's trial, where nothing else is offered.
-        return
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if fcntl is not None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

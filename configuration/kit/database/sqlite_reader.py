@@ -1,6 +1,6 @@
 """SQLite's readers: each unit of reading sees one snapshot of the database."""
 
-from configuration.kit.database.sqlite import SqliteSession, driver, out_of_order
+from configuration.kit.database.sqlite import SqliteSession, busy, driver, out_of_order
 from configuration.kit.database.tickets import Outcome, Ticket, carried
 from configuration.kit.database.transaction import Transaction
 
@@ -10,6 +10,9 @@ class SqliteReader:
 
     def __init__(self, session: SqliteSession) -> None:
         self._session = session
+
+    def prepare(self) -> None:
+        """The connection is open already."""
 
     def run(self, ticket: Ticket) -> Outcome:
         """Run the unit in one deferred transaction, so that all it reads belongs together."""
@@ -23,7 +26,7 @@ class SqliteReader:
         except BaseException as raised:  # noqa: BLE001 - every outcome goes to its waiter
             error = carried(raised)
             if isinstance(raised, driver.Error):
-                error = out_of_order(raised) or raised
+                error = (out_of_order(raised) if busy(raised) else None) or raised
             return Outcome(ticket, None, error)
         return Outcome(ticket, value, None)
 

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 from configuration.kit.database.transaction import Transaction
 from configuration.kit.errors import Unavailable
 
+THREADS = "database-"
+"""How the names of all database threads begin."""
+
 
 class UnitFailed(RuntimeError):
     """A unit of work raised what a future cannot carry (`SystemExit`, `StopIteration`, ...); see `__cause__`."""

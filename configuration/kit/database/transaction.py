@@ -13,19 +13,31 @@ class Cursor(Protocol):
     """What the drivers' cursors have in common."""
 
     @property
-    def rowcount(self) -> int: ...
+    def rowcount(self) -> int:
+        """How many rows the statement touched."""
+
     @property
-    def description(self) -> Any: ...
-    def fetchone(self) -> Any: ...
-    def fetchall(self) -> list[Any]: ...
-    def close(self) -> None: ...
+    def description(self) -> Any:
+        """Name and type of each column; `None` without rows."""
+
+    def fetchone(self) -> Any:
+        """The next row, or `None`."""
+
+    def fetchall(self) -> list[Any]:
+        """The rest of the rows."""
+
+    def close(self) -> None:
+        """Let go of the rows."""
 
 
 class Session(Protocol):
     """A driver's connection as a transaction needs it."""
 
-    def execute(self, sql: str, values: Sequence[Any]) -> Cursor: ...
-    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int: ...
+    def execute(self, sql: str, values: Sequence[Any]) -> Cursor:
+        """Execute one statement."""
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Execute one statement for each row of values; answers how many rows were touched."""
 
 
 class NotStorable(Refusal):
