@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 import httpx
 from fastapi import FastAPI
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import main
@@ -73,7 +74,8 @@ def erp_settings(var: Path, new_url: Callable[[str], str] | None = None, **chang
 async def mounted(settings: Settings) -> AsyncIterator[Erp]:
     """All services in one application behind the gateway."""
     root = main.create_app(settings)
-    apps = {route.name: route.app for route in root.router.routes if getattr(route, "name", None) in SERVICES}
+    mounts = [route for route in root.router.routes if isinstance(route, Mount) and route.name in SERVICES]
+    apps = {mount.name: mount.app for mount in mounts if isinstance(mount.app, FastAPI)}
     async with root.router.lifespan_context(root), _client(root) as client:
         yield Erp("mounted", settings, root, client, apps)
 
@@ -81,8 +83,8 @@ async def mounted(settings: Settings) -> AsyncIterator[Erp]:
 @asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[Erp]:
     """Each service an application of its own, as on its own port; they reach one another by their outer applications."""
-    registries = {service: PeerRegistry() for service in SERVICES}
-    apps = {
+    registries: dict[str, PeerRegistry] = {service: PeerRegistry() for service in SERVICES}
+    apps: dict[str, FastAPI] = {
         service: main.SERVICES[service](settings.of(service), peers=registries[service]) for service in SERVICES
     }
     outer: dict[str, ASGIApp] = {
