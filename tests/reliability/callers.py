@@ -69,7 +69,14 @@ class Caller:
         return answer
 
     async def ask(
-        self, line: Line, method: str, path: str, body: Any = None, *, expected: Sequence[int] = (200, 201), **headers: str
+        self,
+        line: Line,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        expected: Sequence[int] = (200, 201),
+        **headers: str,
     ) -> Any:
         """One call that has to work; what it answered."""
         request = encode(method, path, body=body, token=await self.token(line), **headers)

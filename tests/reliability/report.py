@@ -45,7 +45,7 @@ def print_tables(console: Console) -> None:
 def _races(scores: Sequence[Score]) -> Table:
     table = Table(title="Races: 64 clients for one thing", title_justify="left")
     for heading in ("race", "where", "rounds", "winners", "answers", "seconds", "problems"):
-        table.add_column(heading, justify="right" if heading in ("rounds", "winners", "seconds", "problems") else "left")
+        table.add_column(heading, justify="left" if heading in ("race", "where", "answers") else "right")
     for score in scores:
         answers = ", ".join(f"{count} x {status}" for status, count in sorted(score.statuses.items()))
         problems = str(len(score.problems))
