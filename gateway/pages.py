@@ -15,6 +15,8 @@ router.include_router(routes.router)
 
 
 @router.get("/sign-in", name="sign-in", dependencies=[Depends(public("asks which service vouches for the visitor"))])
-async def sign_in(request: Request, pages: PagesDep, next: Annotated[str, Query(max_length=2000)] = "") -> Response:
+async def sign_in(
+    request: Request, pages: PagesDep, wanted: Annotated[str, Query(alias="next", max_length=2000)] = ""
+) -> Response:
     """Ask student, lecturer or library staff, and lead to that service's own sign-in."""
-    return pages.render(request, "sign-in.html", next=pages.safe_next(next, "") if next else "")
+    return pages.render(request, "sign-in.html", next=pages.safe_next(wanted, ""))

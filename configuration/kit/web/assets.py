@@ -70,10 +70,9 @@ class Assets:
             for path in sorted(folder.glob("*")):
                 if path.suffix in TYPES and not path.name.startswith("theme-"):
                     files[path.name] = path.read_bytes()
-        self._files = {
-            name: Asset(TYPES[Path(name).suffix], plain, _packed(plain)) for name, plain in files.items()
-        }
-        self.digest = hashlib.sha256(b"".join(n.encode() + b"\0" + p for n, p in sorted(files.items()))).hexdigest()[:12]
+        self._files = {name: Asset(TYPES[Path(name).suffix], plain, _packed(plain)) for name, plain in files.items()}
+        whole = b"".join(name.encode() + b"\0" + plain for name, plain in sorted(files.items()))
+        self.digest = hashlib.sha256(whole).hexdigest()[:12]
 
     def __contains__(self, name: str) -> bool:
         return name in self._files

@@ -12,9 +12,9 @@ from starlette.requests import Request
 
 from configuration.kit.errors import Refusal
 from configuration.kit.features.idempotency import Key
+from configuration.kit.security import csrf
 
 M = TypeVar("M", bound=BaseModel)
-TOKEN = "form_token"
 KEY = "form_key"
 LONGEST_KEY = 64
 
@@ -59,7 +59,7 @@ async def read_form_key(request: Request) -> Key | None:
     given = fields.get(KEY, "")
     if not given or len(given) > LONGEST_KEY or not given.isalnum():
         return None
-    meant = [request.url.path, *(f"{name}={value}" for name, value in sorted(fields.items()) if name != TOKEN)]
+    meant = [request.url.path, *(f"{name}={value}" for name, value in sorted(fields.items()) if name != csrf.FIELD)]
     digest = hashlib.sha256("\n".join(meant).encode("utf-8", "surrogatepass")).hexdigest()
     return Key(
         principal=request.state.actor.person,
@@ -93,9 +93,7 @@ def read(model: type[M], values: Mapping[str, Any]) -> tuple[M | None, list[Fiel
 def faults_of(refusal: Refusal) -> list[FieldError]:
     """A refusal as faults of a form: all of its blockers, or its own sentence."""
     blockers = [
-        FieldError(
-            blocker.detail, (blocker.pointer or "").strip("/").partition("/")[0], blocker.code, blocker.override
-        )
+        FieldError(blocker.detail, (blocker.pointer or "").strip("/").partition("/")[0], blocker.code, blocker.override)
         for blocker in refusal.blockers
     ]
     return blockers or [FieldError(refusal.detail, code=refusal.code)]

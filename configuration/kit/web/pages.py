@@ -144,18 +144,22 @@ class Pages:
         actor: Actor | None = getattr(request.state, "actor", None)
         language = language_of(request, self.site.languages)
         message = flashes.take(request)
-        html = self._environments[language].get_template(name).render(
-            {
-                "actor": actor,
-                "request_id": getattr(request.state, "request_id", ""),
-                "form_token": self._form_token(request) if actor else "",
-                "menu": [item for item in self.menu if item.visible_to(actor)],
-                "current": self._current(request),
-                "come_back": self._asked_for(request),
-                "flash": message,
-                "preferences": preferences_of(request),
-                **context,
-            }
+        html = (
+            self._environments[language]
+            .get_template(name)
+            .render(
+                {
+                    "actor": actor,
+                    "request_id": getattr(request.state, "request_id", ""),
+                    "form_token": self._form_token(request) if actor else "",
+                    "menu": [item for item in self.menu if item.visible_to(actor)],
+                    "current": self._current(request),
+                    "come_back": self._asked_for(request),
+                    "flash": message,
+                    "preferences": preferences_of(request),
+                    **context,
+                }
+            )
         )
         cache = "no-store" if actor or message else "private, no-cache"
         response = HTMLResponse(html, status, {**HEADERS, "Cache-Control": cache, **(headers or {})})
