@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-import time
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,9 +81,8 @@ async def write_until_dead(
 
     async def kill() -> None:
         if seconds is None:
-            until = time.monotonic() + LONGEST_LIFE
-            while server.running and time.monotonic() < until:
-                await asyncio.sleep(0.02)
+            with suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(server.join, LONGEST_LIFE)
         else:
             await asyncio.sleep(seconds)
         server.kill()

@@ -1,0 +1,30 @@
+"""`python -m tests.reliability`: the long form of the races and the kills, with progress and tables."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+
+
+def main() -> int:
+    """Run the suite of this folder with the given lengths; pytest's exit code."""
+    told = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
+    told.add_argument("--rounds", type=int, default=200, help="rounds of each race (default: %(default)s)")
+    told.add_argument("--cycles", type=int, default=25, help="kills of each loop (default: %(default)s)")
+    told.add_argument("--backend", choices=("sqlite", "postgresql"), help="only on this one (default: both)")
+    told.add_argument("--only", metavar="WORDS", help="only tests whose names match, as pytest's -k")
+    given = told.parse_args()
+    os.environ["ERP_TEST_ROUNDS"] = str(given.rounds)
+    os.environ["ERP_TEST_CYCLES"] = str(given.cycles)
+    if given.backend:
+        os.environ["ERP_TEST_BACKENDS"] = given.backend
+    chosen = ["-k", given.only] if given.only else []
+    return pytest.main([str(FOLDER), "-q", "-s", "-p", "no:cacheprovider", *chosen])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
