@@ -203,7 +203,7 @@ def version_of(tx: Transaction, title_id: int) -> int | None:
 
 
 def remove_unused(tx: Transaction, span: Span) -> None:
-    """Take the created titles of the span away again; those used or changed since stay, with the reason on their row."""
+    """Take the created titles of the span away again; those used or changed since stay, and their rows say why."""
     tx.all(LOCK_MADE, **span.bounds)
     tx.run(DECIDE, **span.bounds)
     tx.run(DROP_COPIES, **span.bounds)
@@ -213,9 +213,7 @@ def remove_unused(tx: Transaction, span: Span) -> None:
 def settle(tx: Transaction, job_id: int, outcomes: Sequence[tuple[int, str]]) -> None:
     """Write down how the undoing of updated rows went."""
     if outcomes:
-        tx.run_many(
-            SETTLE, [{"of_job": job_id, "at_row": row_no, "outcome": outcome} for row_no, outcome in outcomes]
-        )
+        tx.run_many(SETTLE, [{"of_job": job_id, "at_row": row_no, "outcome": outcome} for row_no, outcome in outcomes])
 
 
 def undone_counts(tx: Transaction, span: Span) -> dict[str, int]:

@@ -218,9 +218,7 @@ def matching(tx: Transaction, span: Span) -> dict[int, int]:
     return {row.row_no: row.title_id for row in tx.all(MATCHING, **span.bounds)}
 
 
-def judge(
-    tx: Transaction, job_id: int, verdicts: Iterable[tuple[int, str, list[dict[str, str]], int | None]]
-) -> None:
+def judge(tx: Transaction, job_id: int, verdicts: Iterable[tuple[int, str, list[dict[str, str]], int | None]]) -> None:
     """Write down other verdicts: row, verdict, reasons, title."""
     rows = [
         {"of_job": job_id, "at_row": row_no, "new_verdict": verdict, "new_reasons": reasons, "new_subject": subject}

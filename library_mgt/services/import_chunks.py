@@ -6,10 +6,10 @@ change the catalogue.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from configuration.kit.database import Transaction
 from configuration.kit.delimited import Row, Unreadable, recognise
@@ -26,30 +26,39 @@ from library_mgt.services.imports import APPLY, KIND, PLAN, UNDO
 
 CHUNK = 1000
 CELL_SHOWN = 200
+_NO_ISBN = {"state": "absent"}
 
 Verdict = tuple[str, list[dict[str, str]], int | None]
+Outcome = tuple[int, str, int | None, Mapping[str, Any] | None]
+_T = TypeVar("_T")
 
 
-def chunks(read: jobs.Reader, job: jobs.Job) -> Iterator[jobs.Effect]:
+def chunks(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
     """The chunks of the import's present step."""
-    return {PLAN: _plan, APPLY: _apply, UNDO: _undo}[job.step](read, job)
+    return {PLAN: _plan, APPLY: _apply, UNDO: _undo}[job.step](place, job)
 
 
-def _plan(read: jobs.Reader, job: jobs.Job) -> Iterator[jobs.Effect]:
+def _plan(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
     """Read the file and give each row its verdict; then wait for a person to decide."""
     try:
-        sheet = recognise(read(jobs.read_input, job.id))
+        sheet = recognise(place.read(jobs.read_input, job.id))
         columns = understand(sheet.header)
-        rows = list(sheet.rows())
+        rows = list(_breathing(place, sheet.rows()))
     except (Unreadable, NoTitleColumn) as fault:
         raise ImportUnreadable(str(fault)) from fault
     found = {"encoding": sheet.encoding, "separator": sheet.separator, "unknown_columns": list(columns.unknown)[:100]}
     seen = _Seen()
     for start in range(0, len(rows), CHUNK):
-        part = [_staged(job, columns, row, seen) for row in rows[start : start + CHUNK]]
+        part = [_staged(job, columns, row, seen) for row in _breathing(place, rows[start : start + CHUNK])]
         if start + CHUNK > job.position:
             yield _planning(part, len(rows), found)
-    yield lambda tx, now_job, now: jobs.Advance(total=len(rows), params=found, state="waiting")
+    yield _planned(len(rows), found)
+
+
+def _breathing(place: jobs.Workplace, items: Iterable[_T]) -> Iterator[_T]:
+    for item in items:
+        place.breathe()
+        yield item
 
 
 class _Seen:
@@ -93,7 +102,7 @@ def _staged(job: jobs.Job, columns: Any, row: Row, seen: _Seen) -> dict[str, Any
 
 
 def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str, Any]) -> jobs.Effect:
-    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
+    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:  # noqa: ARG001 - a plan has no time
         staged.add_rows(tx, [dict(row) for row in part])
         span = Span(job.id, part[0]["row_no"] - 1, part[-1]["row_no"])
         open_rows = [row for row in part if row["verdict"] == "create"]
@@ -108,8 +117,17 @@ def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str,
             ],
         )
         counts = Counter(judged[row["row_no"]][0] if row["row_no"] in judged else row["verdict"] for row in part)
-        counts.update(f"isbn_{row['record'].get('isbn', {}).get('state', 'absent')}" for row in part if row["match_key"])
+        counts.update(
+            f"isbn_{row['record'].get('isbn', {}).get('state', 'absent')}" for row in part if row["match_key"]
+        )
         return jobs.Advance(done=len(part), total=total, counts=counts | Counter(rows=len(part)), params=found)
+
+    return effect
+
+
+def _planned(total: int, found: Mapping[str, Any]) -> jobs.Effect:
+    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:  # noqa: ARG001 - nothing is left to do
+        return jobs.Advance(total=total, params=found, state="waiting")
 
     return effect
 
@@ -140,67 +158,65 @@ def _compared(title: KnownTitle, record: Mapping[str, Any]) -> Verdict:
     return "update", [{"code": "CHANGES", "detail": ", ".join(differing)}], title.title_id
 
 
-def _apply(read: jobs.Reader, job: jobs.Job) -> Iterator[jobs.Effect]:
+def _apply(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
     """Create and update titles as planned; rows that meanwhile say nothing new become duplicates."""
-    total = read(staged.last_row, job.id)
+    total = place.read(staged.last_row, job.id)
     for after in range(job.position, total, CHUNK):
-        yield _applying(after, min(after + CHUNK, total), total)
-    yield _finishing("books_import.applied", drop_input=True)
+        span = Span(job.id, after, min(after + CHUNK, total))
+        rows = place.read(staged.to_apply, span)
+        yield _applying(span, [(row, _described(row)) for row in _breathing(place, rows)], total)
+    yield _finishing("books_import.applied")
 
 
-def _applying(after: int, upto: int, total: int) -> jobs.Effect:
+def _applying(span: Span, rows: Sequence[tuple[StagedRow, effects.Description]], total: int) -> jobs.Effect:
     def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
         staged.one_at_a_time(tx, KIND)
-        span = Span(job.id, after, upto)
-        rows = staged.to_apply(tx, span)
-        judged = _judge(tx, span, [(row.row_no, row.record) for row in rows])
-        new = [row for row in rows if row.row_no not in judged]
+        judged = _judge(tx, span, [(row.row_no, row.record) for row, _ in rows])
+        new = [(row, book) for row, book in rows if row.row_no not in judged]
         shelf = effects.Shelf(*(job.params[name] for name in ("location", "item_type", "material_type")))
-        ids = effects.create_titles(tx, [_described(row) for row in new], shelf, job_id=job.id, now=now)
-        outcomes: list[tuple[int, str, int | None, Mapping[str, Any] | None]] = [
-            (row.row_no, "created", title_id, None) for row, title_id in zip(new, ids, strict=True)
+        ids = effects.create_titles(tx, [book for _, book in new], shelf, job_id=job.id, now=now)
+        outcomes: list[Outcome] = [
+            (row.row_no, "created", title_id, None) for (row, _), title_id in zip(new, ids, strict=True)
         ]
-        for row in rows:
+        for row, book in rows:
             if row.row_no in judged:
-                verdict, _, title_id = judged[row.row_no]
-                outcomes.append(_settled(tx, span, row, verdict, title_id, now))
+                alone = Span(span.job_id, row.row_no - 1, row.row_no)
+                outcomes.append(_settled(tx, alone, judged[row.row_no], book, now))
         staged.mark(tx, job.id, outcomes)
         counts = Counter(outcome for _, outcome, _, _ in outcomes)
-        return jobs.Advance(done=upto - job.position, total=total, counts=counts)
+        return jobs.Advance(done=span.upto - job.position, total=total, counts=counts)
 
     return effect
 
 
-def _settled(
-    tx: Transaction, span: Span, row: StagedRow, verdict: str, title_id: int | None, now: datetime
-) -> tuple[int, str, int | None, Mapping[str, Any] | None]:
+def _settled(tx: Transaction, row: Span, judged: Verdict, book: effects.Description, now: datetime) -> Outcome:
     """Update the title a row names, or leave it where the row says nothing new."""
+    verdict, _, title_id = judged
     if verdict != "update" or title_id is None:
-        return row.row_no, "found", title_id, None
+        return row.upto, "found", title_id, None
     version = effects.version_of(tx, title_id)
-    before = staged.known(tx, Span(span.job_id, row.row_no - 1, row.row_no))[row.row_no]
-    effects.change_title(tx, title_id, _described(row), now=now)
-    return row.row_no, "updated", title_id, {"record": before.record, "version": (version or 0) + 1}
+    before = staged.known(tx, row)[row.upto]
+    effects.change_title(tx, title_id, book, now=now)
+    return row.upto, "updated", title_id, {"record": before.record, "version": (version or 0) + 1}
 
 
-def _undo(read: jobs.Reader, job: jobs.Job) -> Iterator[jobs.Effect]:
+def _undo(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
     """Take back what the import did, from the first row to the last."""
-    total = read(staged.last_row, job.id)
+    total = place.read(staged.last_row, job.id)
     for after in range(job.position, total, CHUNK):
-        yield _undoing(after, min(after + CHUNK, total), total)
-    yield _finishing("books_import.undone", drop_input=True)
+        yield _undoing(Span(job.id, after, min(after + CHUNK, total)), total)
+    yield _finishing("books_import.undone")
 
 
-def _undoing(after: int, upto: int, total: int) -> jobs.Effect:
+def _undoing(span: Span, total: int) -> jobs.Effect:
     def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
         staged.one_at_a_time(tx, KIND)
-        span = Span(job.id, after, upto)
         effects.settle(tx, job.id, [(row.row_no, _restored(tx, row, now)) for row in staged.updated(tx, span)])
         effects.remove_unused(tx, span)
         counts: Counter[str] = Counter()
         for outcome, number in effects.undone_counts(tx, span).items():
             counts["kept" if outcome.startswith("kept") else "undone"] += number
-        return jobs.Advance(done=upto - job.position, total=total, counts=counts)
+        return jobs.Advance(done=span.upto - job.position, total=total, counts=counts)
 
     return effect
 
@@ -217,10 +233,9 @@ def _restored(tx: Transaction, row: StagedRow, now: datetime) -> str:
     return "undone"
 
 
-def _finishing(action: str, *, drop_input: bool) -> jobs.Effect:
+def _finishing(action: str) -> jobs.Effect:
     def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
-        if drop_input:
-            jobs.drop_input(tx, job.id)
+        jobs.drop_input(tx, job.id)
         by = Actor(person=job.owner, issuer="library", name=job.owner, via="command")
         audit.record(tx, action, f"job:{job.id}", by=by, now=now, facts=dict(job.counts))
         return jobs.Advance(state="done")
@@ -277,6 +292,6 @@ def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:
     return [asdict(reason) for reason in reasons]
 
 
-_Step = Callable[[jobs.Reader, jobs.Job], Iterator[jobs.Effect]]
+_Step = Callable[[jobs.Workplace, jobs.Job], Iterator[jobs.Effect]]
 WORKS: Mapping[str, _Step] = {KIND: chunks}
 """What a worker of the library can do."""

@@ -34,18 +34,18 @@ def receive(tx: Transaction, job_id: int, part: int, content: bytes) -> None:
     jobs.add_input(tx, job_id, part, content)
 
 
-def plan(tx: Transaction, job_id: int, size: int, *, now: datetime) -> jobs.Job:
+def plan(tx: Transaction, job_id: int, size: int) -> jobs.Job:
     """The file is here, all its bytes: let the workers read it and give every row a verdict. Nothing changes yet."""
     received = len(jobs.read_input(tx, job_id))
     if received != size:
         raise ImportIncomplete(f"{received} bytes of {size} arrived.")
-    return jobs.enqueue(tx, job_id, step=PLAN, when={("waiting", RECEIVE), ("failed", PLAN)}, now=now)
+    return jobs.enqueue(tx, job_id, step=PLAN, when={("waiting", RECEIVE), ("failed", PLAN)})
 
 
 def apply(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job:
     """Do what the plan says. Asking again is harmless; an import that failed half way goes on."""
     jobs.get(tx, job_id, kind=KIND)
-    job = jobs.enqueue(tx, job_id, step=APPLY, when={("waiting", PLAN), ("failed", APPLY)}, now=now)
+    job = jobs.enqueue(tx, job_id, step=APPLY, when={("waiting", PLAN), ("failed", APPLY)})
     audit.record(tx, "books_import.apply", f"job:{job_id}", by=by, now=now)
     return job
 
@@ -53,9 +53,7 @@ def apply(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job
 def undo(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job:
     """Take back all that the import did. Titles used or changed since stay, and their rows say why."""
     jobs.get(tx, job_id, kind=KIND)
-    job = jobs.enqueue(
-        tx, job_id, step=UNDO, when={("done", APPLY), ("failed", APPLY), ("failed", UNDO)}, now=now
-    )
+    job = jobs.enqueue(tx, job_id, step=UNDO, when={("done", APPLY), ("failed", APPLY), ("failed", UNDO)}, now=now)
     audit.record(tx, "books_import.undo", f"job:{job_id}", by=by, now=now)
     return job
 

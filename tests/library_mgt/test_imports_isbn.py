@@ -39,7 +39,9 @@ class TestReadingOneIsbn:
             ("   ", "absent", None),
         ],
     )
-    def test_a_number_counts_only_when_its_check_digit_proves_it(self, text: str, state: str, isbn13: str | None) -> None:
+    def test_a_number_counts_only_when_the_check_digit_proves_it(
+        self, text: str, state: str, isbn13: str | None
+    ) -> None:
         read = read_isbn(text)
 
         assert (read.state, read.isbn13) == (state, isbn13)

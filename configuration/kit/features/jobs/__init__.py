@@ -8,8 +8,8 @@ from configuration.kit.features.jobs.model import (
     JobRow,
     JobStateConflict,
     LeaseLost,
-    Reader,
     Work,
+    Workplace,
 )
 from configuration.kit.features.jobs.runner import Runner, claim_next, run_job, worker
 from configuration.kit.features.jobs.use_cases import (
@@ -32,9 +32,9 @@ __all__ = [
     "JobRow",
     "JobStateConflict",
     "LeaseLost",
-    "Reader",
     "Runner",
     "Work",
+    "Workplace",
     "add_input",
     "announce",
     "cancel",

@@ -56,9 +56,7 @@ def create_v1() -> None:
         sa.Column("before", JsonText),
         sa.Column("applied", sa.Text),
         sa.Column("undone", sa.Text),
-        sa.CheckConstraint(
-            "verdict IN ('create', 'update', 'duplicate', 'refuse')", name=op.f("ck_job_row_verdict")
-        ),
+        sa.CheckConstraint("verdict IN ('create', 'update', 'duplicate', 'refuse')", name=op.f("ck_job_row_verdict")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_row_job_id_job")),
         sa.PrimaryKeyConstraint("job_id", "row_no", name=op.f("pk_job_row")),
     )

@@ -1,5 +1,6 @@
 """What a job is to those who run it and those who wait for it."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -96,8 +97,27 @@ class Advance:
 Effect = Callable[[Transaction, Job, datetime], Advance]
 """One chunk: runs inside the unit of work that also moves the job on, so it happens once or not at all."""
 
-Reader = Callable[..., Any]
-"""`Database.read_sync`: what prepares a chunk may read, and only the chunk may write."""
 
-Work = Callable[[Reader, Job], Iterator[Effect]]
+class Workplace:
+    """What a job's preparation is given: it may read, and must let others breathe.
+
+    Preparing a chunk is work for the processor. Beside a server it shares the interpreter with every request, and each
+    request waits a whole switch interval for its turn; so between two records it calls `breathe`, which rests for a
+    moment whenever it has worked for one.
+    """
+
+    def __init__(self, read: Callable[..., Any], *, works: float = 0.0, rests: float = 0.0) -> None:
+        self.read = read
+        self._works = works
+        self._rests = rests
+        self._began = time.monotonic()
+
+    def breathe(self) -> None:
+        """Let others have the interpreter, if they have waited long enough."""
+        if self._rests and time.monotonic() - self._began > self._works:
+            time.sleep(self._rests)
+            self._began = time.monotonic()
+
+
+Work = Callable[[Workplace, Job], Iterator[Effect]]
 """The chunks of a job's present step, from its present position on."""

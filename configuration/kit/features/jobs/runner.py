@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from loguru import logger
@@ -16,13 +18,16 @@ from configuration.kit.clock import Clock, utc_now
 from configuration.kit.database import Database
 from configuration.kit.errors import Refusal, Unavailable
 from configuration.kit.features.jobs import use_cases
-from configuration.kit.features.jobs.model import Effect, Job, LeaseLost, Work
+from configuration.kit.features.jobs.model import Effect, Job, LeaseLost, Work, Workplace
 
 IDLE = 2.0
 """Seconds between two looks for work that nobody announced: another process's, or a dead worker's."""
 
 PAUSE = 0.5
 """What a server's worker rests after a chunk, in parts of the time the chunk took, so that requests come through."""
+
+WORKS, RESTS = 0.001, 0.001
+"""Seconds a server's worker prepares, and then rests, in turns."""
 
 ATTEMPTS = 5
 """How often a job is taken up without finishing a chunk before it counts as failed: else a chunk that kills its worker
@@ -65,60 +70,83 @@ def run_job(
     job: Job,
     *,
     clock: Clock = utc_now,
-    pause: float = 0.0,
+    beside_server: bool = False,
     stop: Callable[[], bool] = lambda: False,
-    progress: Callable[[Job], None] = lambda job: None,
+    progress: Callable[[Job], None] | None = None,
 ) -> Job:
     """Work on a leased job until its step ends, `stop` says so (the job goes back), or another worker has it.
 
-    Answers the job as it was left. A refusal or a fault in a chunk makes the job fail with its reason; what is merely
-    away for the moment lets it go back to the queue.
+    `beside_server` says that requests are served in this very process, and makes room for them. Answers the job as it
+    was left. A refusal or a fault in a chunk makes the job fail with its reason; what is merely away for the moment
+    lets it go back to the queue.
     """
+    hand = _Hand(database, works, job, clock, beside_server, stop, progress)
     if job.attempt > ATTEMPTS:
-        return database.write_sync(
-            use_cases.let_go, job, now=clock(), problem="It stopped its worker several times and is not taken up again."
-        )
+        return hand.let_go("It stopped its worker several times and is not taken up again.")
     try:
-        while job.state == "running":
-            step = job.step
-            for effect in works[job.kind](database.read_sync, job):
-                job = _chunk(database, job, effect, clock, pause, progress)
-                if job.state != "running" or job.step != step:
-                    break
-                if stop():
-                    return database.write_sync(use_cases.let_go, job, now=clock())
-            else:
-                raise RuntimeError(f"the work {job.kind!r} ended its step {step!r} without saying how")
-        return job
+        while hand.job.state == "running":
+            hand.step()
     except LeaseLost:
         logger.warning("job {} was taken over by another worker", job.id)
         return database.read_sync(use_cases.get, job.id)
     except Unavailable:
-        with suppress(Refusal):
-            return database.write_sync(use_cases.let_go, job, now=clock())
+        hand.let_go_if_ours()
         raise
     except Refusal as refusal:
-        return database.write_sync(use_cases.let_go, job, now=clock(), problem=refusal.detail)
-    except Exception:
-        logger.exception("job {} failed at record {} of its step {}", job.id, job.position, job.step)
-        problem = f"An unexpected fault after record {job.position}; the log says more."
-        return database.write_sync(use_cases.let_go, job, now=clock(), problem=problem)
+        return hand.let_go(refusal.detail)
+    except Exception:  # noqa: BLE001 - whatever it is, the job's people must learn that it failed
+        logger.exception("job {} failed after record {} of its step {}", job.id, hand.job.position, hand.job.step)
+        return hand.let_go(f"An unexpected fault after record {hand.job.position}; the log says more.")
     except BaseException:
         # Interrupted by a person or ended by the system: the next worker goes on from the last chunk.
-        with suppress(Refusal):
-            database.write_sync(use_cases.let_go, job, now=clock())
+        hand.let_go_if_ours()
         raise
+    return hand.job
 
 
-def _chunk(
-    database: Database, job: Job, effect: Effect, clock: Clock, pause: float, progress: Callable[[Job], None]
-) -> Job:
-    began = time.monotonic()
-    job = database.write_sync(use_cases.take_chunk, job, effect, now=clock())
-    progress(job)
-    if pause:
-        time.sleep(min(1.0, pause * (time.monotonic() - began)))
-    return job
+@dataclass
+class _Hand:
+    """A job in the hand of its worker."""
+
+    database: Database
+    works: Mapping[str, Work]
+    job: Job
+    clock: Clock
+    beside_server: bool
+    stop: Callable[[], bool]
+    progress: Callable[[Job], None] | None
+
+    def step(self) -> None:
+        """Do the chunks of the present step, until it ends or the worker is to stop."""
+        step = self.job.step
+        works, rests = (WORKS, RESTS) if self.beside_server else (0.0, 0.0)
+        place = Workplace(self.database.read_sync, works=works, rests=rests)
+        for effect in self.works[self.job.kind](place, self.job):
+            self._chunk(effect)
+            if self.job.state != "running" or self.job.step != step:
+                return
+            if self.stop():
+                self.let_go()
+                return
+        raise RuntimeError(f"the work {self.job.kind!r} ended its step {step!r} without saying how")
+
+    def _chunk(self, effect: Effect) -> None:
+        began = time.monotonic()
+        self.job = self.database.write_sync(use_cases.take_chunk, self.job, effect, now=self.clock())
+        if self.progress is not None:
+            self.progress(self.job)
+        if self.beside_server:
+            time.sleep(min(1.0, PAUSE * (time.monotonic() - began)))
+
+    def let_go(self, problem: str | None = None) -> Job:
+        """Give the job back to the queue, or with a problem as failed."""
+        self.job = self.database.write_sync(use_cases.let_go, self.job, now=self.clock(), problem=problem)
+        return self.job
+
+    def let_go_if_ours(self) -> None:
+        """Give the job back where that is still possible: else its lease runs out by itself."""
+        with suppress(Refusal):
+            self.let_go()
 
 
 class Runner:
@@ -150,7 +178,7 @@ class Runner:
         while not self._stopping.is_set():
             try:
                 worked = self._one()
-            except Exception:
+            except Exception:  # noqa: BLE001 - a worker that dies leaves every later job waiting
                 logger.exception("the worker of jobs could not look for work")
                 worked = False
             if not worked:
@@ -163,7 +191,7 @@ class Runner:
             return False
         logger.info("job {} ({}) starts its step {}", job.id, job.kind, job.step)
         job = run_job(
-            self._database, self._works, job, clock=self._clock, pause=PAUSE, stop=self._stopping.is_set
+            self._database, self._works, job, clock=self._clock, beside_server=True, stop=self._stopping.is_set
         )
         logger.info("job {} is {} at {} {}", job.id, job.state, job.step, job.position)
         return True
@@ -188,11 +216,9 @@ def worker(works: Mapping[str, Work]) -> Callable[[Any], AbstractAsyncContextMan
     return working
 
 
-
-
 def _here() -> str:
     try:
-        namespace = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+        namespace = str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
     except OSError:
         namespace = "-"
     return f"{socket.gethostname()}/{namespace}"

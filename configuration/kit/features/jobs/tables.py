@@ -1,6 +1,17 @@
 """The tables of long work: the job, the file it was given, and one row per record with its verdict."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 from configuration.kit.database import NAMING, Instant, JsonText, id_column
 

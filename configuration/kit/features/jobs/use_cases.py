@@ -10,7 +10,6 @@ from configuration.kit.database import Transaction
 from configuration.kit.features.jobs import repository
 from configuration.kit.features.jobs.model import (
     LEASE,
-    Advance,
     Effect,
     Job,
     JobNotFound,
@@ -66,7 +65,7 @@ def drop_input(tx: Transaction, job_id: int) -> None:
     tx.run(repository.DROP_INPUT, job_id=job_id)
 
 
-def enqueue(tx: Transaction, job_id: int, *, step: str, when: Collection[tuple[State, str]], now: datetime) -> Job:
+def enqueue(tx: Transaction, job_id: int, *, step: str, when: Collection[tuple[State, str]]) -> Job:
     """Let the workers have the job for a step, if it is in one of the (state, step) pairs this step may follow.
 
     Asking twice is harmless: a job that is under way with the step, or through it, is answered as it is. A step that
@@ -101,7 +100,13 @@ def cancel(tx: Transaction, job_id: int, *, now: datetime) -> Job:
 
 
 def claim(
-    tx: Transaction, *, kinds: Collection[str], worker: str, now: datetime, gone: str | None = None, only: int | None = None
+    tx: Transaction,
+    *,
+    kinds: Collection[str],
+    worker: str,
+    now: datetime,
+    gone: str | None = None,
+    only: int | None = None,
 ) -> Job | None:
     """Lease the oldest job that waits for a worker, or whose worker fell silent, or is known to be `gone`."""
     for job in tx.all(repository.NEXT, now=now, gone=gone):
@@ -186,9 +191,7 @@ def _held(tx: Transaction, leased: Job) -> Job:
 
 def _ended(job: Job, state: State, problem: str | None, now: datetime) -> Job:
     over = state in {"done", "failed", "cancelled"}
-    return replace(
-        job, state=state, worker=None, leased_until=None, problem=problem, finished_at=now if over else None
-    )
+    return replace(job, state=state, worker=None, leased_until=None, problem=problem, finished_at=now if over else None)
 
 
 def _save(tx: Transaction, job: Job) -> Job:
