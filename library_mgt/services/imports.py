@@ -53,7 +53,7 @@ def apply(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job
 def undo(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job:
     """Take back all that the import did. Titles used or changed since stay, and their rows say why."""
     jobs.get(tx, job_id, kind=KIND)
-    job = jobs.enqueue(tx, job_id, step=UNDO, when={("done", APPLY), ("failed", APPLY), ("failed", UNDO)}, now=now)
+    job = jobs.enqueue(tx, job_id, step=UNDO, when={("done", APPLY), ("failed", APPLY), ("failed", UNDO)})
     audit.record(tx, "books_import.undo", f"job:{job_id}", by=by, now=now)
     return job
 
