@@ -1,7 +1,7 @@
 """The composition root: builds the services, tells each where the others are, mounts them behind the gateway.
 
-`uvicorn main:app` serves the whole university, `uvicorn main:library_app --port 8001` one service; each is built when it
-is first asked for. `python main.py` is the `erp` command.
+`uvicorn main:app` serves the whole university, `uvicorn main:library_app --port 8001` one service; each is built when
+it is first asked for. `python main.py` is the `erp` command.
 """
 
 from collections.abc import Callable, Mapping

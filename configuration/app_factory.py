@@ -1,7 +1,7 @@
 """How every service is assembled, and the two ways to run it: mounted in one process, or alone on its own port.
 
-A service's constructor calls `create_service` and nothing else. What stands around an application, the edge with request
-ids, log and security headers, is put there by `standalone` or `create_root`, never by the service itself.
+A service's constructor calls `create_service` and nothing else. What stands around an application, the edge with
+request ids, log and security headers, is put there by `standalone` or `create_root`, never by the service itself.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from configuration.index import Home, index_router
 from configuration.kit import docs, health
 from configuration.kit.clock import Clock, utc_now
 from configuration.kit.database import open_database
@@ -36,7 +37,7 @@ Hook = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 
 
 def bare_application(**options: Any) -> FastAPI:
-    """A FastAPI application as all of ours are: own documents, no redirects made from the Host header, bounded bodies."""
+    """A FastAPI application as all of ours are: own documents, and no redirects made from the Host header."""
     app = FastAPI(
         version=VERSION,
         openapi_url=None,
@@ -59,14 +60,18 @@ def create_service(
     refusals: Mapping[str, Callable[[], Refusal]] | None = None,
     hooks: Sequence[Hook] = (),
     pages: Any = None,
+    home: Home | None = None,
+    servers: Sequence[str] = (),
     description: str = "",
     clock: Clock = utc_now,
 ) -> FastAPI:
     """The application of one service.
 
-    `refusals` maps names of constraints to the refusals that a broken one means. `hooks` are entered, in order, once the
-    database is open, and left in reverse; each is given the application, whose `state` holds `settings`, `peers`, `clock`,
-    `database`, `keyring` and `authenticator`. `pages` renders answers for browsers. Raises where a route has no access rule.
+    `refusals` maps names of constraints to the refusals that a broken one means. `hooks` are entered, in order, once
+    the database is open, and left in reverse; each is given the application, whose `state` holds `settings`, `peers`,
+    `clock`, `database`, `keyring` and `authenticator`. `pages` renders answers for browsers,
+    `home` the page of `/index`; `servers` names the book's server settings that the index shows. Raises
+    `RouteWithoutRule` where a route has no access rule.
     """
     app = bare_application(
         title=settings.application,
@@ -79,7 +84,7 @@ def create_service(
     app.state.peers = peers
     app.state.clock = clock
     app.state.pages = pages
-    for router in (health.router, docs.router, *routers):
+    for router in (health.router, docs.router, index_router(servers, home), *routers):
         app.include_router(router)
     if pages is not None:
         app.mount("/static", pages.assets, name="static")
@@ -178,7 +183,8 @@ def _placed(app: FastAPI, settings: ServiceSettings, *, hop: bool, **options: An
     outer = Starlette(routes=[Mount(settings.prefix, app)], **options)
     outer.router.redirect_slashes = False
     install_problem_handlers(outer)
-    outer.add_middleware(RequestEdge, service=settings.service, hop=hop, hsts=settings.secure_cookies)
+    most = None if hop else settings.max_in_flight
+    outer.add_middleware(RequestEdge, service=settings.service, hop=hop, hsts=settings.secure_cookies, most=most)
     return outer
 
 
@@ -204,5 +210,5 @@ def create_root(
             yield
 
     gateway.router.lifespan_context = lifespan
-    gateway.add_middleware(RequestEdge, service="gateway", hsts=settings.secure_cookies)
+    gateway.add_middleware(RequestEdge, service="gateway", hsts=settings.secure_cookies, most=settings.max_in_flight)
     return gateway

@@ -24,7 +24,7 @@ SERVICES: tuple[Service, ...] = ("student", "faculty", "library")
 BOOK_KEYS = ("production_server", "prod_port", "development_server", "dev_port")
 COMMON = (
     "university", "host", "zone", "environment", "secure_cookies", "public_url", "smtp_url", "mail_from",
-    "campus_networks", "workers", "pool_writers", "pool_readers",
+    "campus_networks", "max_in_flight", "workers", "pool_writers", "pool_readers",
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ class ServiceSettings(BaseModel):
     webmaster: str = Field(default="webmaster@localhost", max_length=200)
     created: date = date(2021, 11, 10)
     database: str = Field(default="", repr=False)
-    """Where its records are: `sqlite:///path` or `postgresql://user:password@host:port/name`. Empty: a file in `var`."""
+    """Where its records are: `sqlite:///path`, `postgresql://user:password@host:port/name`, or by default a file in `var`."""
     url: str = "local"
     """`local`: the gateway mounts it. Otherwise the base URL at which it runs alone."""
     port: int = Field(default=8000, ge=1, le=65535)
@@ -75,6 +75,7 @@ class ServiceSettings(BaseModel):
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "erp@localhost"
     campus_networks: tuple[str, ...] = ()
+    max_in_flight: int = 1000
     workers: int = 1
     pool_writers: int = 4
     pool_readers: int = 4
@@ -156,7 +157,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     pool_writers: int = Field(default=4, ge=1, le=64)
     pool_readers: int = Field(default=4, ge=1, le=64)
-    max_connections: int = Field(default=1000, ge=10)
+    max_in_flight: int = Field(default=1000, ge=10)
+    """Requests under way at once in one process; more are told to come again."""
     header_timeout: float = Field(default=10.0, gt=0, le=60)
     """Seconds in which a client must have sent its request's headers."""
     body_timeout: float = Field(default=60.0, gt=0, le=600)
@@ -211,9 +213,7 @@ class Settings(BaseSettings):
         given = {name: getattr(self, name) for name in SERVICES}
         if self.workers > 1 and not all(own.database.startswith("postgresql:") for own in given.values()):
             raise ValueError("ERP_WORKERS above 1 needs PostgreSQL for every service, SQLite has one writer")
-        bases = {
-            name: f"http://127.0.0.1:{own.port}" if own.url == "local" else own.url for name, own in given.items()
-        }
+        bases = {name: f"http://127.0.0.1:{own.port}" if own.url == "local" else own.url for name, own in given.items()}
         for name, own in given.items():
             derived = {
                 "service": name,
@@ -244,7 +244,7 @@ class Settings(BaseSettings):
 def known_names() -> frozenset[str]:
     """The dotted name of every setting that may be set."""
     names = {name for name in Settings.model_fields if name not in (*SERVICES, "server")}
-    own = [name for name in ServiceSettings.model_fields]
+    own = list(ServiceSettings.model_fields)
     own = own[: own.index("service")]
     return frozenset(names | {f"{service}.{name}" for service in SERVICES for name in own} | set(BOOK_KEYS))
 

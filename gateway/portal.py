@@ -47,6 +47,6 @@ router = APIRouter(tags=["portals"], dependencies=[Depends(public("It leads to p
     response_model=Message,
     responses={307: {"description": "The way to the portal: 1 student, 2 faculty, 3 library."}},
 )
-async def access_portal(portal_id: Annotated[int, Depends(choose_portal)]) -> Message:
+async def access_portal(_: Annotated[int, Depends(choose_portal)]) -> Message:
     """Lead to a portal by its id."""
     return Message(message="University ERP Systems")

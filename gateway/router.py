@@ -155,9 +155,7 @@ async def page(request: Request) -> Response:
     return docs.docs_page(settings.university, f"{settings.prefix}/docs", documents, f"{settings.prefix}/")
 
 
-router.add_api_route(
-    "/docs/{name}", docs.file, name="docs:file", include_in_schema=False, dependencies=[docs.PUBLIC]
-)
+router.add_api_route("/docs/{name}", docs.file, name="docs:file", include_in_schema=False, dependencies=[docs.PUBLIC])
 
 
 @outside.get("/", name="root")

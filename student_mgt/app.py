@@ -13,4 +13,4 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
     metadata = [
         accounts.tables.metadata, audit.tables.metadata, idempotency.tables.metadata, jobs.tables.metadata,
     ]  # fmt: skip
-    return create_service(settings, peers=peers, metadata=metadata, routers=[])
+    return create_service(settings, peers=peers, metadata=metadata, routers=[], servers=["development_server", "dev_port"])

@@ -75,14 +75,14 @@ async def mounted(settings: Settings) -> AsyncIterator[Erp]:
     """All services in one application behind the gateway."""
     root = main.create_app(settings)
     mounts = [route for route in root.router.routes if isinstance(route, Mount) and route.name in SERVICES]
-    apps = {mount.name: mount.app for mount in mounts if isinstance(mount.app, FastAPI)}
+    apps = {str(mount.name): mount.app for mount in mounts if isinstance(mount.app, FastAPI)}
     async with root.router.lifespan_context(root), _client(root) as client:
         yield Erp("mounted", settings, root, client, apps)
 
 
 @asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[Erp]:
-    """Each service an application of its own, as on its own port; they reach one another by their outer applications."""
+    """Each service an application of its own, as on its own port; they reach one another at their outer edge."""
     registries: dict[str, PeerRegistry] = {service: PeerRegistry() for service in SERVICES}
     apps: dict[str, FastAPI] = {
         service: main.SERVICES[service](settings.of(service), peers=registries[service]) for service in SERVICES

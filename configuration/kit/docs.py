@@ -4,7 +4,7 @@ Swagger UI comes from the installed package `fastapi-offline`; the page's own sc
 policy needs no exception.
 """
 
-from functools import lru_cache
+from functools import cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,7 +50,7 @@ class NoSuchFile(NotFound):
     """The documents have no file of that name."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _swagger(name: str) -> bytes:
     spec = find_spec("fastapi_offline")
     if spec is None or spec.origin is None:
@@ -73,7 +73,7 @@ def docs_page(title: str, base: str, documents: dict[str, str], home: str) -> HT
 <body>
 <nav><a href="{escape(home)}">Back</a><label for="service">API of</label><select id="service">{options}</select></nav>
 <main id="api"></main>
-<noscript><p>This page needs a script. <a href="{next(iter(documents.values()))}">The document itself</a> does not.</p></noscript>
+<noscript><p>This page needs a script; <a href="{next(iter(documents.values()))}">the document</a> does not.</p></noscript>
 <script src="{base}/swagger-ui-bundle.js"></script>
 <script src="{base}/start.js"></script>
 </body>

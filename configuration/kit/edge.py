@@ -7,6 +7,7 @@ process; so a request has one id and each service it touches has its line.
 import re
 import time
 from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
 from loguru import logger
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from configuration.kit.deadline import DEADLINE_HEADER, entering_hop
 from configuration.kit.logging import failure_text, request_id, trace_parent
-from configuration.kit.problems import encode, internal_error
+from configuration.kit.problems import MEDIA_TYPE, encode, internal_error, overloaded, too_large
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 TRACE_PARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -35,10 +36,18 @@ HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class RequestEdge:
-    """Identifies, logs and answers for one request; `hop` says that the caller is a service of this process."""
+    """Identifies, logs and answers for each request.
 
-    def __init__(self, app: ASGIApp, *, service: str = "gateway", hop: bool = False, hsts: bool = False) -> None:
+    `hop` says that the caller is a service of this process; `most` limits the requests under way: a server that takes
+    more than it can do does less.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, service: str, hop: bool = False, hsts: bool = False, most: int | None = None
+    ) -> None:
         self.app = app
+        self.most = most
+        self.under_way = 0
         self.name = f"{service} hop" if hop else service
         self.headers = (*SECURITY_HEADERS, HSTS) if hsts else tuple(SECURITY_HEADERS)
 
@@ -53,10 +62,12 @@ class RequestEdge:
         traced = received.get(b"traceparent", b"")
         scope.setdefault("state", {})["request_id"] = own_id
         tokens = request_id.set(own_id), trace_parent.set(traced.decode() if TRACE_PARENT.fullmatch(traced) else None)
+        self.under_way += 1
         with entering_hop(received.get(DEADLINE_HEADER)):
             try:
                 await self._serve(_Exchange(scope, send, own_id, self.headers), receive)
             finally:
+                self.under_way -= 1
                 request_id.reset(tokens[0])
                 trace_parent.reset(tokens[1])
 
@@ -66,11 +77,14 @@ class RequestEdge:
         started = time.perf_counter()
         failure: Exception | None = None
         try:
-            await self.app(exchange.scope, receive, exchange.send)
-        except Exception as error:  # the last word: nothing above this line but the server
+            if self.most is not None and self.under_way > self.most:
+                await exchange.answer(overloaded(exchange.request_id), (b"retry-after", b"1"))
+            else:
+                await self.app(exchange.scope, receive, exchange.send)
+        except Exception as error:  # noqa: BLE001  the last word: above this is only the server
             failure = error
             if exchange.status is None:
-                await exchange.send_failure()
+                await exchange.answer(internal_error(exchange.request_id))
         elapsed = (time.perf_counter() - started) * 1000
         if failure is not None:
             text = failure_text(failure)
@@ -100,23 +114,26 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             raw: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+            if self.status == 413 and (b"content-type", b"text/plain; charset=utf-8") in raw:
+                # The framework's limit on bodies speaks plain text where nobody reads the body.
+                await self.answer(too_large(self.request_id))
+                return
             present = {name.lower() for name, _ in raw}
             raw += [pair for pair in self.headers if pair[0] not in present]
             if b"x-request-id" not in present:
                 raw.append((b"x-request-id", self.request_id.encode()))
             message = {**message, "headers": raw}
-        elif message["type"] == "http.response.body" and not message.get("more_body", False):
+        elif self.complete:
+            return  # What was replaced says nothing more.
+        elif not message.get("more_body", False):
             self.complete = True
         await self.sender(message)
 
-    async def send_failure(self) -> None:
-        """Answer what nobody below answered for."""
-        body = encode(internal_error(self.request_id))
-        head: list[tuple[bytes, bytes]] = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        await self.send({"type": "http.response.start", "status": 500, "headers": head})
+    async def answer(self, document: dict[str, Any], *more: tuple[bytes, bytes]) -> None:
+        """Send a problem document."""
+        body = encode(document)
+        head = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode()), *more]
+        await self.send({"type": "http.response.start", "status": document["status"], "headers": head})
         await self.send({"type": "http.response.body", "body": body})
 
 

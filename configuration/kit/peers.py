@@ -111,9 +111,9 @@ class PeerRegistry:
         form: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = LONGEST,
+        timeout: float = LONGEST,  # noqa: ASYNC109  a deadline carried along, not a local time-out
     ) -> httpx.Response:
-        """One call; `path` is the full public path, `token` a bearer token made for that peer, `key` an idempotency key.
+        """One call: `path` is the full public path, `token` a bearer token for that peer, `key` an idempotency key.
 
         Answers of 2xx and 4xx are returned, read to the end. Silence raises `PeerTimeout`; no connection, a redirect,
         a 5xx or an answer too large raises `PeerUnavailable`.

@@ -67,6 +67,17 @@ def internal_error(request_id: str) -> dict[str, Any]:
     return problem(500, "INTERNAL_ERROR", "Something went wrong here", detail, request_id=request_id)
 
 
+def too_large(request_id: str) -> dict[str, Any]:
+    """The document for a body that is larger than its address accepts."""
+    return problem(413, CODES[413], HTTPStatus(413).phrase, DETAILS[413], request_id=request_id)
+
+
+def overloaded(request_id: str) -> dict[str, Any]:
+    """The document for a request that came while too many others were under way."""
+    detail = "Too many requests are under way; try again in a moment."
+    return problem(503, "OVERLOADED", "Too much at once", detail, request_id=request_id)
+
+
 def encode(document: Mapping[str, Any]) -> bytes:
     """JSON in ASCII: a pointer may hold half a surrogate pair, which UTF-8 cannot carry."""
     return json.dumps(document, ensure_ascii=True, separators=(",", ":"), default=str).encode("ascii")
@@ -163,7 +174,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return answer(request, problem(status, code, title, detail, request_id=own_id(request)), headers)
 
 
-async def on_failure(request: Request, error: Exception) -> Response:
+async def on_failure(request: Request, _: Exception) -> Response:
     """Answer an unforeseen failure; the edge logs it with its traceback."""
     return answer(request, internal_error(own_id(request)))
 
