@@ -6,7 +6,7 @@ change the catalogue.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
@@ -33,12 +33,12 @@ Outcome = tuple[int, str, int | None, Mapping[str, Any] | None]
 _T = TypeVar("_T")
 
 
-def chunks(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
-    """The chunks of the import's present step."""
-    return {PLAN: _plan, APPLY: _apply, UNDO: _undo}[job.step](place, job)
+def chunks(place: jobs.Workplace, job: jobs.Job, *, size: int = CHUNK) -> Iterator[jobs.Effect]:
+    """The chunks of the import's present step, of `size` rows each."""
+    return {PLAN: _plan, APPLY: _apply, UNDO: _undo}[job.step](place, job, size)
 
 
-def _plan(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
+def _plan(place: jobs.Workplace, job: jobs.Job, size: int) -> Iterator[jobs.Effect]:
     """Read the file and give each row its verdict; then wait for a person to decide."""
     try:
         sheet = recognise(place.read(jobs.read_input, job.id))
@@ -48,9 +48,9 @@ def _plan(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
         raise ImportUnreadable(str(fault)) from fault
     found = {"encoding": sheet.encoding, "separator": sheet.separator, "unknown_columns": list(columns.unknown)[:100]}
     seen = _Seen()
-    for start in range(0, len(rows), CHUNK):
-        part = [_staged(job, columns, row, seen) for row in _breathing(place, rows[start : start + CHUNK])]
-        if start + CHUNK > job.position:
+    for start in range(0, len(rows), size):
+        part = [_staged(job, columns, row, seen) for row in _breathing(place, rows[start : start + size])]
+        if start + size > job.position:
             yield _planning(part, len(rows), found)
     yield _planned(len(rows), found)
 
@@ -102,7 +102,7 @@ def _staged(job: jobs.Job, columns: Any, row: Row, seen: _Seen) -> dict[str, Any
 
 
 def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str, Any]) -> jobs.Effect:
-    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:  # noqa: ARG001 - a plan has no time
+    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
         staged.add_rows(tx, [dict(row) for row in part])
         span = Span(job.id, part[0]["row_no"] - 1, part[-1]["row_no"])
         open_rows = [row for row in part if row["verdict"] == "create"]
@@ -126,7 +126,7 @@ def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str,
 
 
 def _planned(total: int, found: Mapping[str, Any]) -> jobs.Effect:
-    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:  # noqa: ARG001 - nothing is left to do
+    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
         return jobs.Advance(total=total, params=found, state="waiting")
 
     return effect
@@ -158,11 +158,11 @@ def _compared(title: KnownTitle, record: Mapping[str, Any]) -> Verdict:
     return "update", [{"code": "CHANGES", "detail": ", ".join(differing)}], title.title_id
 
 
-def _apply(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
+def _apply(place: jobs.Workplace, job: jobs.Job, size: int) -> Iterator[jobs.Effect]:
     """Create and update titles as planned; rows that meanwhile say nothing new become duplicates."""
     total = place.read(staged.last_row, job.id)
-    for after in range(job.position, total, CHUNK):
-        span = Span(job.id, after, min(after + CHUNK, total))
+    for after in range(job.position, total, size):
+        span = Span(job.id, after, min(after + size, total))
         rows = place.read(staged.to_apply, span)
         yield _applying(span, [(row, _described(row)) for row in _breathing(place, rows)], total)
     yield _finishing("books_import.applied")
@@ -200,11 +200,11 @@ def _settled(tx: Transaction, row: Span, judged: Verdict, book: effects.Descript
     return row.upto, "updated", title_id, {"record": before.record, "version": (version or 0) + 1}
 
 
-def _undo(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
+def _undo(place: jobs.Workplace, job: jobs.Job, size: int) -> Iterator[jobs.Effect]:
     """Take back what the import did, from the first row to the last."""
     total = place.read(staged.last_row, job.id)
-    for after in range(job.position, total, CHUNK):
-        yield _undoing(Span(job.id, after, min(after + CHUNK, total)), total)
+    for after in range(job.position, total, size):
+        yield _undoing(Span(job.id, after, min(after + size, total)), total)
     yield _finishing("books_import.undone")
 
 
@@ -292,6 +292,5 @@ def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:
     return [asdict(reason) for reason in reasons]
 
 
-_Step = Callable[[jobs.Workplace, jobs.Job], Iterator[jobs.Effect]]
-WORKS: Mapping[str, _Step] = {KIND: chunks}
+WORKS: Mapping[str, jobs.Work] = {KIND: chunks}
 """What a worker of the library can do."""

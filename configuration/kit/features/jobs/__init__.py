@@ -22,6 +22,7 @@ from configuration.kit.features.jobs.use_cases import (
     page,
     read_input,
     rows,
+    take_chunk,
 )
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "read_input",
     "rows",
     "run_job",
+    "take_chunk",
     "worker",
 ]
