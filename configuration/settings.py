@@ -51,7 +51,7 @@ class ServiceSettings(BaseModel):
     webmaster: str = Field(default="webmaster@localhost", max_length=200)
     created: date = date(2021, 11, 10)
     database: str = Field(default="", repr=False)
-    """Where its records are: `sqlite:///path`, `postgresql://user:password@host:port/name`, or by default a file in `var`."""
+    """Where its records are: `sqlite:///path` or `postgresql://user:password@host:port/name`; else a file in `var`."""
     url: str = "local"
     """`local`: the gateway mounts it. Otherwise the base URL at which it runs alone."""
     port: int = Field(default=8000, ge=1, le=65535)

@@ -61,6 +61,7 @@ def _swagger(name: str) -> bytes:
 def docs_page(title: str, base: str, documents: dict[str, str], home: str) -> HTMLResponse:
     """A page with a drop-down of OpenAPI documents; `base` is the path of its files."""
     options = "".join(f'<option value="{escape(url)}">{escape(label)}</option>' for label, url in documents.items())
+    first = escape(next(iter(documents.values())))
     return HTMLResponse(
         f"""<!doctype html>
 <html lang="en">
@@ -73,7 +74,7 @@ def docs_page(title: str, base: str, documents: dict[str, str], home: str) -> HT
 <body>
 <nav><a href="{escape(home)}">Back</a><label for="service">API of</label><select id="service">{options}</select></nav>
 <main id="api"></main>
-<noscript><p>This page needs a script; <a href="{next(iter(documents.values()))}">the document</a> does not.</p></noscript>
+<noscript><p>This page needs a script; <a href="{first}">the document</a> does not.</p></noscript>
 <script src="{base}/swagger-ui-bundle.js"></script>
 <script src="{base}/start.js"></script>
 </body>
