@@ -21,6 +21,7 @@ from configuration.kit.clock import Clock, utc_now
 from configuration.kit.database import open_database
 from configuration.kit.edge import RequestEdge
 from configuration.kit.errors import Refusal
+from configuration.kit.features.accounts.home import Ledger
 from configuration.kit.openapi import check_access_rules, complete_openapi, slug
 from configuration.kit.parameters import known_parameters, refuse_unknown_parameters
 from configuration.kit.peers import PeerRegistry
@@ -149,8 +150,9 @@ def _identify(app: FastAPI, settings: ServiceSettings) -> None:
     """Give the service its keys, and the means to tell who calls."""
     state = app.state
     state.keyring = KeyRing(settings.service, settings.keys_dir, state.clock(), production=settings.production)
+    ledger = Ledger(settings.service, state.database)
     state.authenticator = Authenticator(
-        settings.service, state.keyring, state.peers, state.database, prefix=settings.root_prefix
+        settings.service, state.keyring, state.peers, ledger, prefix=settings.root_prefix
     )
 
 

@@ -7,7 +7,7 @@ and not yours are answered alike.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.requests import Request
 
@@ -15,6 +15,9 @@ from configuration.kit.errors import Forbidden, NotSignedIn
 from configuration.kit.security import csrf
 from configuration.kit.security.actor import Actor
 from configuration.kit.security.trust import SCOPES
+
+if TYPE_CHECKING:
+    from configuration.kit.security.authenticator import Authenticator
 
 Relationship = Literal["own", "any", "none"]
 Kind = Literal["public", "anyone", "signed_in", "roles", "service"]
@@ -46,8 +49,6 @@ class Access:
         return actor
 
     async def _authenticate(self, request: Request) -> Actor | None:
-        from configuration.kit.security.authenticator import Authenticator
-
         authenticator: Authenticator = request.app.state.authenticator
         now = request.app.state.clock()
         try:

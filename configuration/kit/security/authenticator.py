@@ -9,15 +9,14 @@ from typing import Literal
 
 from starlette.requests import Request
 
-from configuration.kit.database import Database
 from configuration.kit.errors import NotSignedIn
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.security import tokens
 from configuration.kit.security.actor import Actor, Service
-from configuration.kit.security.home import Home
 from configuration.kit.security.keys import KeyRing
 from configuration.kit.security.peer_keys import KeyDirectory
 from configuration.kit.security.sessions import SessionCookie, Swaps, read_cookie
+from configuration.kit.security.standing import Home
 from configuration.kit.security.tokens import TokenRefused, Verified
 from configuration.kit.security.trust import TRUST
 
@@ -43,7 +42,7 @@ class Authenticator:
         service: Service,
         keyring: KeyRing,
         peers: PeerRegistry,
-        database: Database,
+        home: Home,
         trust: Mapping[Service, frozenset[str]] = TRUST,
         *,
         prefix: str = "/ch04",
@@ -51,7 +50,7 @@ class Authenticator:
         self.service = service
         self.keyring = keyring
         self._trust = trust
-        self._home = Home(service, database)
+        self._home = home
         roots = {name: f"{prefix}/{name}" for name in trust}
         self._keys = KeyDirectory(keyring, peers, roots)
         self._swaps = Swaps(keyring, peers, roots)

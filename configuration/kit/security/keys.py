@@ -74,11 +74,24 @@ def read_published(document: Any) -> list[PublicKey]:
     return found
 
 
+def make_key(folder: Path, now: datetime, *, development: bool = False, only_first: bool = False) -> None:
+    """Make a new active key and retire the former one. `only_first` leaves a folder with keys alone."""
+    with _locked(folder):
+        present = [_read(path) for path in sorted(folder.glob("*.jwk"))]
+        if present and only_first:
+            return
+        secret = OKPKey.generate_key("Ed25519")
+        _write(folder, secret, created_at=now, development=development, retired_at=None)
+        for key in present:
+            if key.public.retired_at is None:
+                _write(folder, key.secret, created_at=key.created_at, development=key.development, retired_at=now)
+
+
 class KeyRing:
     """The keys of `service` in `folder`.
 
     Opening makes a development key when there is none, unless `production`: there keys are made on purpose
-    (`KeyRing.create`), and development keys and files that others can read are refused, all faults at once. The folder
+    (`make_key`), and development keys and files that others can read are refused, all faults at once. The folder
     is looked at again when it changes, so that every worker follows a rotation.
     """
 
@@ -90,29 +103,14 @@ class KeyRing:
         self._active: SigningKey | None = None
         self._keys: dict[str, PublicKey] = {}
         if not production and not any(folder.glob("*.jwk")):
-            self.create(service, folder, now, development=True, only_first=True)
+            make_key(folder, now, development=True, only_first=True)
         if production and (faults := key_faults(service, folder)):
             raise KeysRefused(" ".join(faults))
         self.refresh(at_once=True)
 
-    @staticmethod
-    def create(
-        service: Service, folder: Path, now: datetime, *, development: bool = False, only_first: bool = False
-    ) -> None:
-        """Make a new active key and retire the former one. `only_first` leaves a folder with keys alone."""
-        with _locked(folder):
-            present = [_read(path) for path in sorted(folder.glob("*.jwk"))]
-            if present and only_first:
-                return
-            secret = OKPKey.generate_key("Ed25519")
-            _write(folder, secret, created_at=now, development=development, retired_at=None)
-            for key in present:
-                if key.public.retired_at is None:
-                    _write(folder, key.secret, created_at=key.created_at, development=key.development, retired_at=now)
-
     def rotate(self, now: datetime, *, development: bool = False) -> None:
         """A new key from now on; the former one stays published."""
-        self.create(self.service, self.folder, now, development=development)
+        make_key(self.folder, now, development=development)
         self.refresh(at_once=True)
 
     def refresh(self, *, at_once: bool = False) -> None:
@@ -165,7 +163,7 @@ def key_faults(service: Service, folder: Path) -> list[str]:
 def _locked(folder: Path) -> Iterator[None]:
     """Several workers may start at once: one of them makes the first key."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(folder / ".lock", "a", encoding="ascii") as lock:
+    with (folder / ".lock").open("a", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -196,4 +194,4 @@ def _write(
         json.dump(content, file)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(fresh, path)
+    fresh.replace(path)

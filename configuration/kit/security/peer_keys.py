@@ -36,8 +36,10 @@ class KeyDirectory:
         return self._ring.generation + self._changes
 
     async def find(self, issuer: Service, kid: str) -> PublicKey | None:
-        """The issuer's key with this thumbprint; `None` when it has no such key. Raises `Unavailable` when the
-        issuer cannot be asked and its keys were never seen."""
+        """The issuer's key with this thumbprint; `None` when it has no such key.
+
+        Raises `Unavailable` when the issuer cannot be asked and its keys were never seen.
+        """
         if issuer == self._ring.service:
             return self._ring.find(kid)
         if (key := self._known(issuer, kid)) is not None:

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from configuration.kit.errors import Refusal, Unavailable
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.security.actor import Service
-from configuration.kit.security.home import digest
 from configuration.kit.security.keys import KeyRing
+from configuration.kit.security.standing import digest
 from configuration.kit.security.tokens import service_token_for
 
 COOKIE = "erp_session"

@@ -1,4 +1,4 @@
-"""Signed tokens: for people (access), for a service that acts for one of its people (delegated), for a service (service).
+"""Signed tokens: of people (access), of a service that acts for one of its people (delegated), of a service (service).
 
 Ed25519 only, and every token says what it is in `typ`, so that none passes for another. Names of claims: `iss` the
 service that vouches, `sub` the person reference, `grants` roles with their scopes, `persons` the other references of
@@ -126,7 +126,7 @@ def service_token_for(ring: KeyRing, scope: Literal["facts", "events"], audience
 
 
 def link_statement(ring: KeyRing, actor: Actor, audience: Service, now: datetime, *, answers: str | None = None) -> str:
-    """Our word, for another service, that `actor` is signed in with us just now; `answers` is who they say they are there."""
+    """Our word, for another service, that `actor` is signed in with us; `answers` is who they say they are there."""
     claims = {
         "aud": audience,
         "sub": actor.person,

@@ -17,6 +17,7 @@ def create_v1() -> None:
     _create_application()
     _create_sign_in_throttle()
     _create_person_link()
+    _create_person_number()
 
 
 def _create_account() -> None:
@@ -260,3 +261,14 @@ def _create_person_link() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index("uq_person_link_statement_id", "person_link", ["statement_id", "person"], unique=True)
+
+
+def _create_person_number() -> None:
+    op.create_table(
+        "person_number",
+        sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("last", sa.BigInteger, nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_person_number_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_number")),
+    )
+    op.execute("INSERT INTO person_number (id, last) VALUES (1, 1000)")

@@ -209,3 +209,12 @@ person_link = Table(
     unique_where("uq_person_link_live", "account_id", "person", where="ended_at IS NULL"),
     Index("uq_person_link_statement_id", "statement_id", "person", unique=True),
 )
+
+# The last person number given out; one row. A number is never given twice, not even after a person was erased.
+person_number = Table(
+    "person_number",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)

@@ -5,9 +5,8 @@ once here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -15,22 +14,9 @@ from sqlalchemy import and_, bindparam, or_, select
 from configuration.kit.database import Database, Instant, Statement, Transaction
 from configuration.kit.features.accounts.tables import account, person_link, role_grant, sign_in
 from configuration.kit.security.actor import Actor, Service
+from configuration.kit.security.standing import Standing, digest
 
 _NOW = bindparam("now", type_=Instant)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A live sign-in: the actor it stands for, the account's version, when the sign-in or its first grant ends."""
-
-    actor: Actor
-    version: int
-    until: datetime
-
-
-def digest(secret: str) -> str:
-    """How random secrets are kept: they have too many bits to be guessed, so a plain hash is enough."""
-    return sha256(secret.encode()).hexdigest()
 
 
 _LIVE = and_(sign_in.c.ended_at.is_(None), sign_in.c.expires_at > _NOW, account.c.state == "active")
@@ -115,10 +101,10 @@ def _standing(tx: Transaction, service: Service, rows: list[Any]) -> Standing | 
         first.family_id,
     )
     ends = [row.valid_until for row in rows if row.valid_until is not None]
-    return Standing(actor, first.version, min([first.expires_at, *ends]))
+    return Standing(actor, first.version, first.expires_at, min([first.expires_at, *ends]))
 
 
-class Home:
+class Ledger:
     """The ledger of our own accounts, as the authenticator asks it."""
 
     def __init__(self, service: Service, database: Database) -> None:
@@ -127,7 +113,8 @@ class Home:
 
     async def stands(self, actor: Actor, version: int, now: datetime) -> bool:
         """Whether the sign-in behind an access token of ours still stands."""
-        assert actor.family_id is not None and actor.account_id is not None
+        assert actor.family_id is not None
+        assert actor.account_id is not None
         return await self._database.read(
             stands, family_id=actor.family_id, account_id=actor.account_id, version=version, now=now
         )

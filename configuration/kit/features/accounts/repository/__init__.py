@@ -1,0 +1,1 @@
+"""SQL of accounts: modules of functions over a transaction."""

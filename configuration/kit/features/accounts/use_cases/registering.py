@@ -1,0 +1,195 @@
+"""Making accounts, with the persons they are of."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from configuration.kit.database import Transaction
+from configuration.kit.features import audit
+from configuration.kit.features.accounts.domain import (
+    ACTIVATION_LIFE,
+    CODE_ALPHABET,
+    RESET_LIFE,
+    Purpose,
+    State,
+    display_name,
+)
+from configuration.kit.features.accounts.errors import (
+    AccountNotFound,
+    NumberTaken,
+    OwnAccount,
+    PersonExists,
+    StateUnfit,
+    UserNameTaken,
+)
+from configuration.kit.features.accounts.model import Account, CodeIssued, Newcomer, Roles
+from configuration.kit.features.accounts.repository import accounts, codes, grants
+from configuration.kit.features.accounts.use_cases.granting import must_manage, must_manage_roles
+from configuration.kit.security.actor import UNIVERSITY, Actor
+
+ACTIVATION_LETTERS = 16
+RESET_LETTERS = 10
+
+
+def new_code(letters: int) -> str:
+    """A random code that can be read from paper: five bits a letter, nothing that looks like something else."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(letters))
+
+
+def create_account(
+    tx: Transaction,
+    *,
+    user_name: str,
+    person_no: int,
+    display_name: str,
+    password_hash: str | None,
+    roles: Iterable[str],
+    state: State = "active",
+    by: Actor,
+    now: datetime,
+    email: str | None = None,
+    external_id: str | None = None,
+    reason: str = "account created",
+) -> Account:
+    """An account of a person who is on record, with its first grants. `password_hash` is `None` for one invited."""
+    if accounts.by_user_name(tx, user_name) is not None:
+        raise UserNameTaken()
+    if accounts.by_number(tx, person_no) is not None:
+        raise NumberTaken()
+    accounts.skip_to_number(tx, person_no)
+    made = accounts.add(
+        tx,
+        person_no=person_no,
+        user_name=user_name,
+        name=display_name,
+        email=email,
+        external_id=external_id,
+        state=state,
+        by=by.person,
+        now=now,
+    )
+    if password_hash is not None:
+        accounts.set_password(tx, made.id, password_hash, now)
+    for role in roles:
+        grants.add(
+            tx,
+            made.id,
+            role,
+            scope=UNIVERSITY,
+            valid_from=now,
+            valid_until=None,
+            reason=reason,
+            by=by.person,
+            now=now,
+        )
+    audit.record(
+        tx, "account.create", f"account:{made.id}", by=by, now=now, facts={"state": state, "roles": sorted(roles)}
+    )
+    return made
+
+
+def register(
+    tx: Transaction,
+    config: Roles,
+    *,
+    user_name: str,
+    roles: Iterable[str],
+    by: Actor,
+    now: datetime,
+    person_no: int | None = None,
+    given_name: str = "",
+    middle_name: str = "",
+    family_name: str = "",
+    email: str | None = None,
+    external_id: str | None = None,
+    details: Mapping[str, Any] | None = None,
+    password_hash: str | None = None,
+    state: State = "active",
+    attach: bool = False,
+    reason: str = "account created",
+) -> Account:
+    """A person, and their account. Without `person_no` the next free number is given out.
+
+    A number that belongs to a person on record needs `attach`, and then the account becomes theirs.
+    """
+    if person_no is not None and not attach and config.people.find(tx, person_no) is not None:
+        raise PersonExists(f"Number {person_no} belongs to a person on record; say that the account is theirs.")
+    newcomer = Newcomer(
+        number=person_no if person_no is not None else accounts.take_number(tx),
+        given_name=given_name,
+        middle_name=middle_name,
+        family_name=family_name,
+        display_name=display_name(given_name, middle_name, family_name, user_name),
+        email=email,
+        external_id=external_id,
+        roles=tuple(roles),
+        details=dict(details or {}),
+    )
+    person = config.people.admit(tx, newcomer, by=by, now=now)
+    return create_account(
+        tx,
+        user_name=user_name,
+        person_no=person.number,
+        display_name=person.display_name,
+        password_hash=password_hash,
+        roles=newcomer.roles,
+        state=state,
+        by=by,
+        now=now,
+        email=email,
+        external_id=external_id,
+        reason=reason,
+    )
+
+
+def invite(
+    tx: Transaction,
+    config: Roles,
+    *,
+    user_name: str,
+    roles: Iterable[str],
+    by: Actor,
+    now: datetime,
+    **person: Any,
+) -> CodeIssued:
+    """An account that its owner activates with a code, for instance on paper. Nobody else ever sets its password."""
+    given = tuple(roles)
+    must_manage_roles(config, given, by)
+    made = register(
+        tx, config, user_name=user_name, roles=given, by=by, now=now, state="invited", reason="invited", **person
+    )
+    return issue_code(tx, made, "activation", by=by, now=now)
+
+
+def create_first_staff(
+    tx: Transaction, config: Roles, *, user_name: str, roles: Iterable[str], by: Actor, now: datetime, **person: Any
+) -> CodeIssued:
+    """The same for the first accounts of a new university, made from the command line."""
+    made = register(
+        tx, config, user_name=user_name, roles=roles, by=by, now=now, state="invited", reason="first staff", **person
+    )
+    return issue_code(tx, made, "activation", by=by, now=now)
+
+
+def invite_again(tx: Transaction, config: Roles, account_id: int, *, by: Actor, now: datetime) -> CodeIssued:
+    """A new activation code; the earlier one is void."""
+    found = accounts.lock(tx, account_id)
+    if found is None:
+        raise AccountNotFound()
+    if found.state != "invited":
+        raise StateUnfit("The account is activated already.")
+    if by.via != "command":
+        if by.is_person(f"{config.service}:{found.person_no}"):
+            raise OwnAccount()
+        must_manage(config, [grant.role for grant in grants.of(tx, account_id, now)], by)
+    return issue_code(tx, found, "activation", by=by, now=now)
+
+
+def issue_code(tx: Transaction, of: Account, purpose: Purpose, *, by: Actor, now: datetime) -> CodeIssued:
+    """A one-time code for an account; it takes the place of an earlier one."""
+    code = new_code(ACTIVATION_LETTERS if purpose == "activation" else RESET_LETTERS)
+    expires = now + (ACTIVATION_LIFE if purpose == "activation" else RESET_LIFE)
+    codes.add(tx, of.id, purpose, code, expires_at=expires, by=by.person, now=now)
+    audit.record(tx, f"account.{purpose}_code", f"account:{of.id}", by=by, now=now)
+    return CodeIssued(of, expires, code)
