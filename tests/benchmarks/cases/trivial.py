@@ -27,7 +27,14 @@ def trivial(folder: Path, pace: Pace) -> tuple[list[Row], float]:
     of = "bare call, CPU"
     rows = [
         Row("call", "trivial call, mounted, log off", of, found.cpu[1], None, _rates(found.rates[1].median)),
-        Row("call", "trivial call, mounted, log on", of, found.cpu[2], Goal("at most", 1.9), _rates(found.rates[2].median)),
+        Row(
+            "call",
+            "trivial call, mounted, log on",
+            of,
+            found.cpu[2],
+            Goal("at most", 1.9),
+            _rates(found.rates[2].median),
+        ),
     ]
     return rows, bare_cpu
 
