@@ -1,0 +1,9 @@
+"""Pages of the student service for people."""
+
+from configuration.kit.web import MenuItem, marked
+
+MENU = (
+    MenuItem(marked("Start"), "/index"),
+    MenuItem(marked("Applications"), "/applications", roles=frozenset({"registrar"})),
+    MenuItem(marked("Your account"), "/me", signed_in=True),
+)
