@@ -29,6 +29,15 @@
     });
   });
 
+  // A scanner ends with Enter: in a form of many fields that goes on to the next field and sends nothing.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input[data-scan]")) return;
+    event.preventDefault();
+    const fields = [...event.target.form.elements].filter((field) => field.type !== "hidden" && field.tagName !== "FIELDSET");
+    const next = fields[fields.indexOf(event.target) + 1];
+    if (next) next.focus();
+  });
+
   // A second click on a form already on its way does nothing; the key in the form is the guarantee, this the courtesy.
   document.addEventListener("submit", (event) => {
     const form = event.target;
