@@ -22,7 +22,7 @@ from configuration.kit.database import open_database
 from configuration.kit.edge import RequestEdge
 from configuration.kit.errors import Refusal
 from configuration.kit.features.accounts.home import Ledger
-from configuration.kit.openapi import check_access_rules, complete_openapi, slug
+from configuration.kit.openapi import check_access_rules, complete_openapi, unique_id
 from configuration.kit.parameters import known_parameters, refuse_unknown_parameters
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
@@ -45,7 +45,7 @@ def bare_application(**options: Any) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: slug(route.name),
+        generate_unique_id_function=unique_id,
         **options,
     )
     install_problem_handlers(app)

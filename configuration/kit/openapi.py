@@ -60,6 +60,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
 
 
+def unique_id(route: APIRoute) -> str:
+    """An operation id that no other route of the application can have."""
+    return slug(f"{route.name}_{min(route.methods)}_{route.path_format}").lower()
+
+
 def check_access_rules(app: FastAPI) -> None:
     """Refuse an application in which a route has not exactly one access rule."""
     wrong = []
@@ -78,19 +83,20 @@ def complete_openapi(app: FastAPI, prefix: str) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
     )
-    rules = {
-        (route.path_format, method.lower()): found
+    routes = {
+        (route.path_format, method.lower()): route
         for route in iter_route_contexts(app.routes)
         if isinstance(route.original_route, APIRoute) and route.include_in_schema
         for method in route.methods or ()
-        for found in find_rules(route)
     }
     seen: set[str] = set()
     for path, method, operation in operations(document):
-        _complete_operation(operation, method, path, rules.get((path, method)))
-        if operation["operationId"] in seen:
-            operation["operationId"] = slug(f"{operation['operationId']}_{method}_{path}")
-        seen.add(operation["operationId"])
+        route = routes[path, method]
+        _complete_operation(operation, method, path, next(iter(find_rules(route)), None))
+        # The short name goes to the first; the book's second address of one handler keeps the long one.
+        short = slug(route.name or "")
+        operation["operationId"] = operation["operationId"] if short in seen else short
+        seen.add(short)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
