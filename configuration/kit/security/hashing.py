@@ -69,9 +69,7 @@ class Hasher:
             raise Unavailable("Too many people sign in at this moment.", headers={"Retry-After": "5"})
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._pool, partial(work, *args, **kwargs)
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *args, **kwargs))
         finally:
             self._waiting -= 1
 

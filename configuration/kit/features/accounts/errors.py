@@ -178,6 +178,13 @@ class StateUnfit(Conflict):
     title = "The account is in another state"
 
 
+class RoleUnknown(Refusal):
+    """This service has no such role."""
+
+    code = "ROLE_UNKNOWN"
+    title = "There is no such role here"
+
+
 class GrantNotFound(NotFound):
     """No such grant, or it has ended."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from configuration.kit.database import Transaction
-from configuration.kit.features.accounts.domain import State
+from configuration.kit.features.accounts.domain import Purpose, State
 from configuration.kit.security.actor import Actor, Service
 from configuration.kit.security.standing import Standing
 
@@ -89,6 +89,27 @@ class Applying:
     family_name: str = ""
     email: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A person and the account they get. Without `person_no` the next free number is given out.
+
+    `attach` says that the number is that of a person on record. `password_hash` is `None` for one who is invited.
+    """
+
+    user_name: str
+    roles: tuple[str, ...]
+    person_no: int | None = None
+    given_name: str = ""
+    middle_name: str = ""
+    family_name: str = ""
+    email: str | None = None
+    external_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    state: State = "invited"
+    password_hash: str | None = field(default=None, repr=False)
+    attach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +204,17 @@ class SignedIn:
 
     standing: Standing
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUse:
+    """Somebody types a one-time code and the password they want."""
+
+    purpose: Purpose
+    pair: str
+    user_name: str
+    code: str = field(repr=False)
+    password_hash: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,7 @@ from configuration.kit.security.standing import digest
 
 _COLUMNS = [application.c[name] for name in Application.__dataclass_fields__]
 _BY_ID = Statement(select(*_COLUMNS).where(application.c.id == bindparam("id")), Application)
-_LOCK: Statement[Any] = Statement(
-    select(application.c.id).where(application.c.id == bindparam("id")).with_for_update()
-)
+_LOCK: Statement[Any] = Statement(select(application.c.id).where(application.c.id == bindparam("id")).with_for_update())
 _BY_RECEIPT = Statement(
     select(*_COLUMNS).where(
         application.c.id == bindparam("id"), application.c.receipt_hash == bindparam("receipt_hash")
@@ -34,9 +32,7 @@ _PAGE = (
 _LIST = Statement(_PAGE, Application)
 _LIST_IN_STATE = Statement(_PAGE.where(application.c.state == bindparam("state")), Application)
 _INSERT: Statement[Any] = Statement(
-    insert_into(
-        application, returning=("id",), omit=("id", "decided_at", "decided_by", "reason", "account_id")
-    )
+    insert_into(application, returning=("id",), omit=("id", "decided_at", "decided_by", "reason", "account_id"))
 )
 _DECIDE: Statement[Any] = Statement(
     update(application)

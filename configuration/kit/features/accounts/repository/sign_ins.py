@@ -11,9 +11,7 @@ from configuration.kit.features.accounts.model import SignIn
 from configuration.kit.features.accounts.tables import refresh_token, sign_in
 from configuration.kit.security.standing import digest
 
-_INSERT: Statement[Any] = Statement(
-    insert_into(sign_in, returning=("id",), omit=("id", "ended_at", "end_reason"))
-)
+_INSERT: Statement[Any] = Statement(insert_into(sign_in, returning=("id",), omit=("id", "ended_at", "end_reason")))
 _INSERT_TOKEN: Statement[Any] = Statement(insert_into(refresh_token, omit=("id", "used_at", "nonce")))
 _LIVE = (sign_in.c.ended_at.is_(None), sign_in.c.expires_at > bindparam("now", type_=Instant))
 _MINE = Statement(
@@ -96,9 +94,7 @@ def start(
 
 def add_token(tx: Transaction, family_id: int, generation: int, token: str, expires_at: datetime) -> None:
     """A refresh token of a sign-in; each generation exists once."""
-    tx.run(
-        _INSERT_TOKEN, sign_in_id=family_id, generation=generation, token_hash=digest(token), expires_at=expires_at
-    )
+    tx.run(_INSERT_TOKEN, sign_in_id=family_id, generation=generation, token_hash=digest(token), expires_at=expires_at)
 
 
 def lock_token(tx: Transaction, token: str) -> RefreshToken | None:

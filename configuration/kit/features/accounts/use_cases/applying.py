@@ -14,7 +14,7 @@ from configuration.kit.features.accounts.errors import (
     SignUpClosed,
     UserNameTaken,
 )
-from configuration.kit.features.accounts.model import Application, Applying, Roles, Submitted
+from configuration.kit.features.accounts.model import Application, Applying, Registration, Roles, Submitted
 from configuration.kit.features.accounts.repository import accounts, applications
 from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor
@@ -62,24 +62,7 @@ def decide(
         raise ReasonNeeded(REASON_NEEDED, blockers=[Blocker(ReasonNeeded.code, REASON_NEEDED, pointer="/reason")])
     account_id = None
     if decision == "approve":
-        assert config.applicant_role is not None
-        account_id = register(
-            tx,
-            config,
-            user_name=found.user_name,
-            roles=[config.applicant_role],
-            by=by,
-            now=now,
-            person_no=found.person_no,
-            given_name=found.given_name,
-            middle_name=found.middle_name,
-            family_name=found.family_name,
-            email=found.email,
-            details=found.details,
-            password_hash=found.password_hash,
-            attach=attach,
-            reason="application approved",
-        ).id
+        account_id = register(tx, config, _registration(config, found, attach=attach), by=by, now=now).id
     state = "approved" if decision == "approve" else "rejected"
     applications.close(tx, application_id, state, by=by.person, reason=reason, account_id=account_id, now=now)
     audit.record(tx, f"application.{decision}", f"application:{application_id}", by=by, now=now)
@@ -88,11 +71,37 @@ def decide(
     return decided
 
 
+def _registration(config: Roles, found: Application, *, attach: bool) -> Registration:
+    assert config.applicant_role is not None
+    return Registration(
+        user_name=found.user_name,
+        roles=(config.applicant_role,),
+        person_no=found.person_no,
+        given_name=found.given_name,
+        middle_name=found.middle_name,
+        family_name=found.family_name,
+        email=found.email,
+        details=found.details,
+        state="active",
+        password_hash=found.password_hash,
+        attach=attach,
+    )
+
+
 def _must_be_another(config: Roles, found: Application, by: Actor) -> None:
     """The person who decides is not the one who applied, nor the one the application says it is from."""
     claimed = f"{config.service}:{found.person_no}" if found.person_no is not None else None
     if any(person is not None and by.is_person(person) for person in (found.applicant, claimed)):
         raise OwnApplication()
+
+
+def look_at(tx: Transaction, config: Roles, application_id: int) -> tuple[Application, str | None]:
+    """An application, and the name of the person on record whose number it names."""
+    found = applications.find(tx, application_id)
+    if found is None:
+        raise ApplicationNotFound()
+    on_record = config.people.find(tx, found.person_no) if found.person_no is not None else None
+    return found, on_record.display_name if on_record else None
 
 
 def status_of(tx: Transaction, application_id: int, receipt: str) -> Application:

@@ -13,6 +13,7 @@ from configuration.kit.features.accounts.errors import (
     GrantNotFound,
     NotYoursToManage,
     OwnAccount,
+    RoleUnknown,
 )
 from configuration.kit.features.accounts.model import Grant, Roles
 from configuration.kit.features.accounts.repository import accounts, grants
@@ -24,21 +25,21 @@ def must_manage_roles(config: Roles, roles: Iterable[str], by: Actor) -> None:
     for role in roles:
         granters = config.grantable.get(role)
         if granters is None:
-            raise GrantDates(f"There is no role {role!r} here.", blockers=[_unknown(config)])
-        if not by.has(*granters):
+            raise RoleUnknown(f"There is no role {role!r} here.", blockers=[_unknown(config)])
+        if by.via != "command" and not by.has(*granters):
             raise NotYoursToManage(f"The role {role.replace('_', ' ')} is not yours to give or take.")
 
 
 def must_manage(config: Roles, roles: Iterable[str], by: Actor) -> None:
     """Refuse unless `by` manages accounts here, and may decide about every role that the account holds."""
-    if not by.has(*config.managers):
+    if by.via != "command" and not by.has(*config.managers):
         raise NotYoursToManage()
     must_manage_roles(config, (role for role in roles if role in config.grantable), by)
 
 
 def _unknown(config: Roles) -> Blocker:
     known = ", ".join(sorted(config.grantable))
-    return Blocker("ROLE_UNKNOWN", f"The roles here are {known}.", pointer="/role")
+    return Blocker(RoleUnknown.code, f"The roles here are {known}.", pointer="/role")
 
 
 def grant_role(

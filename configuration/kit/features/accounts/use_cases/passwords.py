@@ -7,7 +7,7 @@ from configuration.kit.database import Transaction
 from configuration.kit.features import audit
 from configuration.kit.features.accounts.domain import MOST_CODE_TRIES, Purpose, clean_code
 from configuration.kit.features.accounts.errors import AccountNotFound, OwnAccount, StateUnfit
-from configuration.kit.features.accounts.model import Account, Attempt, CodeIssued, Roles
+from configuration.kit.features.accounts.model import Account, Attempt, CodeIssued, CodeUse, Roles
 from configuration.kit.features.accounts.repository import accounts, codes, grants, sign_ins, throttle
 from configuration.kit.features.accounts.use_cases.granting import must_manage
 from configuration.kit.features.accounts.use_cases.registering import issue_code
@@ -61,10 +61,9 @@ def print_reset(tx: Transaction, config: Roles, account_id: int, *, by: Actor, n
     found = accounts.lock(tx, account_id)
     if found is None:
         raise AccountNotFound()
-    if by.via != "command":
-        if by.is_person(f"{config.service}:{found.person_no}"):
-            raise OwnAccount("Your own password is changed on your account's page.")
-        must_manage(config, [grant.role for grant in grants.of(tx, account_id, now)], by)
+    if by.is_person(f"{config.service}:{found.person_no}"):
+        raise OwnAccount("Your own password is changed on your account's page.")
+    must_manage(config, [grant.role for grant in grants.of(tx, account_id, now)], by)
     if found.state != "active":
         raise StateUnfit(f"The account is {found.state}.")
     return issue_code(tx, found, "reset", by=by, now=now)
@@ -77,21 +76,12 @@ def begin_code(
     return count_try(tx, purpose, user_name, address, campus=campus, now=now)
 
 
-def finish_code(
-    tx: Transaction,
-    service: Service,
-    purpose: Purpose,
-    attempt: Attempt,
-    user_name: str,
-    code: str,
-    password_hash: str,
-    *,
-    now: datetime,
-) -> Account | None:
+def finish_code(tx: Transaction, service: Service, use: CodeUse, *, now: datetime) -> Account | None:
     """Set the password if the code is right; `None` and a counted try if not, for unknown names as well."""
-    found = accounts.by_user_name(tx, user_name)
+    purpose = use.purpose
+    found = accounts.by_user_name(tx, use.user_name)
     held = codes.lock_live(tx, found.id if found else 0, purpose, now)
-    right = held is not None and hmac.compare_digest(held.code_hash, digest(clean_code(code)))
+    right = held is not None and hmac.compare_digest(held.code_hash, digest(clean_code(use.code)))
     fit = found is not None and found.state == ("invited" if purpose == "activation" else "active")
     if found is None or held is None or not right or not fit:
         if held is not None:
@@ -99,9 +89,9 @@ def finish_code(
             if held.tries + 1 >= MOST_CODE_TRIES:
                 codes.end(tx, held.account_id, purpose, how="exhausted", now=now)
         return None
-    throttle.clear(tx, attempt.pair)
+    throttle.clear(tx, use.pair)
     codes.end(tx, found.id, purpose, how="used", now=now)
-    accounts.set_password(tx, found.id, password_hash, now)
+    accounts.set_password(tx, found.id, use.password_hash, now)
     owner = Actor(f"{service}:{found.person_no}", service, found.display_name, {}, account_id=found.id)
     if purpose == "activation":
         accounts.set_state(tx, found.id, "active", by=owner.person, reason="activated", now=now)

@@ -10,10 +10,10 @@ from hashlib import sha256
 
 from configuration.kit.database import Transaction
 from configuration.kit.features import audit
+from configuration.kit.features.accounts import home
 from configuration.kit.features.accounts.domain import REFRESH_LIFE, SAME_SUCCESSOR
 from configuration.kit.features.accounts.model import SignedIn
 from configuration.kit.features.accounts.repository import sign_ins
-from configuration.kit.features.accounts import home
 from configuration.kit.security.actor import Service
 from configuration.kit.security.sessions import new_secret
 

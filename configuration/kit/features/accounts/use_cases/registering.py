@@ -1,9 +1,8 @@
 """Making accounts, with the persons they are of."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from configuration.kit.database import Transaction
 from configuration.kit.features import audit
@@ -23,7 +22,7 @@ from configuration.kit.features.accounts.errors import (
     StateUnfit,
     UserNameTaken,
 )
-from configuration.kit.features.accounts.model import Account, CodeIssued, Newcomer, Roles
+from configuration.kit.features.accounts.model import Account, CodeIssued, Newcomer, Registration, Roles
 from configuration.kit.features.accounts.repository import accounts, codes, grants
 from configuration.kit.features.accounts.use_cases.granting import must_manage, must_manage_roles
 from configuration.kit.security.actor import UNIVERSITY, Actor
@@ -50,7 +49,6 @@ def create_account(
     now: datetime,
     email: str | None = None,
     external_id: str | None = None,
-    reason: str = "account created",
 ) -> Account:
     """An account of a person who is on record, with its first grants. `password_hash` is `None` for one invited."""
     if accounts.by_user_name(tx, user_name) is not None:
@@ -71,7 +69,8 @@ def create_account(
     )
     if password_hash is not None:
         accounts.set_password(tx, made.id, password_hash, now)
-    for role in roles:
+    given = sorted(set(roles))
+    for role in given:
         grants.add(
             tx,
             made.id,
@@ -79,96 +78,50 @@ def create_account(
             scope=UNIVERSITY,
             valid_from=now,
             valid_until=None,
-            reason=reason,
+            reason="account created",
             by=by.person,
             now=now,
         )
-    audit.record(
-        tx, "account.create", f"account:{made.id}", by=by, now=now, facts={"state": state, "roles": sorted(roles)}
-    )
+    audit.record(tx, "account.create", f"account:{made.id}", by=by, now=now, facts={"state": state, "roles": given})
     return made
 
 
-def register(
-    tx: Transaction,
-    config: Roles,
-    *,
-    user_name: str,
-    roles: Iterable[str],
-    by: Actor,
-    now: datetime,
-    person_no: int | None = None,
-    given_name: str = "",
-    middle_name: str = "",
-    family_name: str = "",
-    email: str | None = None,
-    external_id: str | None = None,
-    details: Mapping[str, Any] | None = None,
-    password_hash: str | None = None,
-    state: State = "active",
-    attach: bool = False,
-    reason: str = "account created",
-) -> Account:
-    """A person, and their account. Without `person_no` the next free number is given out.
-
-    A number that belongs to a person on record needs `attach`, and then the account becomes theirs.
-    """
-    if person_no is not None and not attach and config.people.find(tx, person_no) is not None:
-        raise PersonExists(f"Number {person_no} belongs to a person on record; say that the account is theirs.")
+def register(tx: Transaction, config: Roles, who: Registration, *, by: Actor, now: datetime) -> Account:
+    """A person, and their account."""
+    if who.person_no is not None and not who.attach and config.people.find(tx, who.person_no) is not None:
+        raise PersonExists(f"Number {who.person_no} belongs to a person on record; say that the account is theirs.")
     newcomer = Newcomer(
-        number=person_no if person_no is not None else accounts.take_number(tx),
-        given_name=given_name,
-        middle_name=middle_name,
-        family_name=family_name,
-        display_name=display_name(given_name, middle_name, family_name, user_name),
-        email=email,
-        external_id=external_id,
-        roles=tuple(roles),
-        details=dict(details or {}),
+        number=who.person_no if who.person_no is not None else accounts.take_number(tx),
+        given_name=who.given_name,
+        middle_name=who.middle_name,
+        family_name=who.family_name,
+        display_name=display_name(who.given_name, who.middle_name, who.family_name, who.user_name),
+        email=who.email,
+        external_id=who.external_id,
+        roles=who.roles,
+        details=who.details,
     )
     person = config.people.admit(tx, newcomer, by=by, now=now)
     return create_account(
         tx,
-        user_name=user_name,
+        user_name=who.user_name,
         person_no=person.number,
         display_name=person.display_name,
-        password_hash=password_hash,
-        roles=newcomer.roles,
-        state=state,
+        password_hash=who.password_hash,
+        roles=who.roles,
+        state=who.state,
         by=by,
         now=now,
-        email=email,
-        external_id=external_id,
-        reason=reason,
+        email=who.email,
+        external_id=who.external_id,
     )
 
 
-def invite(
-    tx: Transaction,
-    config: Roles,
-    *,
-    user_name: str,
-    roles: Iterable[str],
-    by: Actor,
-    now: datetime,
-    **person: Any,
-) -> CodeIssued:
+def invite(tx: Transaction, config: Roles, who: Registration, *, by: Actor, now: datetime) -> CodeIssued:
     """An account that its owner activates with a code, for instance on paper. Nobody else ever sets its password."""
-    given = tuple(roles)
-    must_manage_roles(config, given, by)
-    made = register(
-        tx, config, user_name=user_name, roles=given, by=by, now=now, state="invited", reason="invited", **person
-    )
-    return issue_code(tx, made, "activation", by=by, now=now)
-
-
-def create_first_staff(
-    tx: Transaction, config: Roles, *, user_name: str, roles: Iterable[str], by: Actor, now: datetime, **person: Any
-) -> CodeIssued:
-    """The same for the first accounts of a new university, made from the command line."""
-    made = register(
-        tx, config, user_name=user_name, roles=roles, by=by, now=now, state="invited", reason="first staff", **person
-    )
+    must_manage(config, (), by)
+    must_manage_roles(config, who.roles, by)
+    made = register(tx, config, who, by=by, now=now)
     return issue_code(tx, made, "activation", by=by, now=now)
 
 
@@ -179,10 +132,9 @@ def invite_again(tx: Transaction, config: Roles, account_id: int, *, by: Actor, 
         raise AccountNotFound()
     if found.state != "invited":
         raise StateUnfit("The account is activated already.")
-    if by.via != "command":
-        if by.is_person(f"{config.service}:{found.person_no}"):
-            raise OwnAccount()
-        must_manage(config, [grant.role for grant in grants.of(tx, account_id, now)], by)
+    if by.is_person(f"{config.service}:{found.person_no}"):
+        raise OwnAccount()
+    must_manage(config, [grant.role for grant in grants.of(tx, account_id, now)], by)
     return issue_code(tx, found, "activation", by=by, now=now)
 
 

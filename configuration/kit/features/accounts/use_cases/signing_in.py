@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from configuration.kit.database import Transaction
+from configuration.kit.features.accounts import home
 from configuration.kit.features.accounts.domain import (
     API_LIFE,
     FORGET_TRIES,
@@ -19,7 +20,6 @@ from configuration.kit.features.accounts.domain import (
 )
 from configuration.kit.features.accounts.model import Attempt, SignedIn
 from configuration.kit.features.accounts.repository import accounts, sign_ins, throttle
-from configuration.kit.features.accounts import home
 from configuration.kit.security.actor import Service
 from configuration.kit.security.sessions import new_secret
 
@@ -66,7 +66,7 @@ def finish(
 
     A state is told only to whoever knows the password.
     """
-    found = accounts.find(tx, attempt.account_id or 0)
+    found = accounts.lock(tx, attempt.account_id or 0)
     unchanged = accounts.password_of(tx, attempt.account_id or 0) == attempt.known
     if not verified or found is None or not unchanged:
         return "refused"

@@ -1,0 +1,74 @@
+"""What inbound bodies are made of: bounded, strict about types, silent about nothing."""
+
+import unicodedata
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+LARGEST = 10**18 - 1
+Unseen: TypeAlias = SkipJsonSchema[Any]
+"""Anything, and absent from the documents."""
+
+
+class Body(BaseModel):
+    """A body as it comes in: a field that nobody knows is refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+def _whole(value: Any) -> Any:
+    """JSON has `true` and `"1"`; neither is a number."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_type", "A whole number is needed")
+    return value
+
+
+def _printable(text: str) -> str:
+    """Control characters and lone surrogates are nothing that a person typed."""
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        raise PydanticCustomError("control_character", "The text holds control characters")
+    return text
+
+
+def _storable(secret: SecretStr) -> SecretStr:
+    _printable(secret.get_secret_value())
+    return secret
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Id = Annotated[Whole, Field(ge=1, le=LARGEST)]
+"""An id or a number that is given out."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_printable)]
+"""A text of one line, perhaps empty."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)]
+"""A part of a person's name, perhaps empty."""
+UserName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=3, max_length=64, pattern=r"^[\w.@+-]+$"),
+    AfterValidator(_printable),
+]
+"""Letters, digits and `._@+-`."""
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"),
+    AfterValidator(_printable),
+]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500), AfterValidator(_printable)
+]
+"""Why: read by the person concerned."""
+Password = Annotated[SecretStr, Field(max_length=1000), AfterValidator(_storable)]
+"""A password in any field; how strong a new one must be is said by the rule, not by the form."""
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=200)]
+"""A token or a code."""
+
+
+def refused(reason: str) -> Any:
+    """The type of a field that clients must not set: known, absent from the documents, and refused with the reason."""
+
+    def refuse(_: Any) -> Any:
+        raise PydanticCustomError("not_yours_to_set", "{reason}", {"reason": reason})
+
+    return Annotated[Unseen, BeforeValidator(refuse), Field(exclude=True)]
