@@ -6,11 +6,11 @@ how a person is put on record (`People`).
 
 For command lines and demonstrations (all inside `db.write` or `db.write_sync`, `by` with `via="command"`):
 
-- `invite(tx, ROLES, Registration(user_name=..., roles=("registrar",), given_name=...), by=by, now=now)` makes a person
-  and an invited account and answers `CodeIssued`, whose `code` its owner activates it with; this is how the first
-  staff of a university come to be (`create_first_staff` is the same).
-- `register(tx, ROLES, Registration(..., state="active", password_hash=shared_hasher().hash_now(password)), ...)` makes
-  an account that can be used at once; hash outside the transaction.
+- `invite(tx, ROLES, by=by, now=now, user_name=..., roles=["registrar"], given_name=...)` makes a person and an invited
+  account and answers `CodeIssued`, whose `code` its owner activates it with; this is how the first staff of a
+  university come to be (`create_first_staff` is the same).
+- `register(tx, ROLES, by=by, now=now, user_name=..., roles=[...], password_hash=...)` makes an account that can be used
+  at once; make the hash outside the transaction (`shared_hasher().hash_now(password)`).
 - `create_account(tx, user_name=..., person_no=..., ...)` makes the account of a person who is on record.
 - `print_reset(tx, ROLES, account_id, ...)` and `invite_again(...)` answer new codes, `change_state(...)` locks.
 
@@ -38,10 +38,14 @@ from configuration.kit.features.accounts.router import router
 from configuration.kit.features.accounts.use_cases import applying, granting, linking, staffing
 from configuration.kit.features.accounts.use_cases.granting import end_grant, grant_role
 from configuration.kit.features.accounts.use_cases.passwords import print_reset
-from configuration.kit.features.accounts.use_cases.registering import create_account, invite, invite_again, register
+from configuration.kit.features.accounts.use_cases.registering import (
+    create_account,
+    create_first_staff,
+    invite,
+    invite_again,
+    register,
+)
 from configuration.kit.features.accounts.use_cases.staffing import change_state
-
-create_first_staff = invite
 
 __all__ = [
     "REFUSALS",

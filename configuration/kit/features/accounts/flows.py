@@ -218,7 +218,7 @@ async def decide_several(
 
 async def invite(context: Context, who: Registration, *, by: Actor, by_mail: bool) -> CodeIssued:
     """Make an account that its owner activates; the code is mailed, or answered for printing."""
-    issued = await context.database.write(registering.invite, context.config, who, by=by, now=context.now)
+    issued = await context.database.write(registering.invite, context.config, by=by, now=context.now, **who)
     return _deliver(context, issued, by_mail=by_mail)
 
 

@@ -1,9 +1,9 @@
 """What the use cases of accounts hand around; nothing here shows a secret in its `repr`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Required, TypedDict
 
 from configuration.kit.database import Transaction
 from configuration.kit.features.accounts.domain import Purpose, State
@@ -91,25 +91,24 @@ class Applying:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """A person and the account they get. Without `person_no` the next free number is given out.
+class Registration(TypedDict, total=False):
+    """A person and the account they get, as keyword arguments. Without `person_no` the next free number is given out.
 
-    `attach` says that the number is that of a person on record. `password_hash` is `None` for one who is invited.
+    `attach` says that the number is that of a person on record. Without `password_hash` the account cannot sign in
+    before it is activated.
     """
 
-    user_name: str
-    roles: tuple[str, ...]
-    person_no: int | None = None
-    given_name: str = ""
-    middle_name: str = ""
-    family_name: str = ""
-    email: str | None = None
-    external_id: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    state: State = "invited"
-    password_hash: str | None = field(default=None, repr=False)
-    attach: bool = False
+    user_name: Required[str]
+    roles: Required[Iterable[str]]
+    person_no: int | None
+    given_name: str
+    middle_name: str
+    family_name: str
+    email: str | None
+    external_id: str | None
+    details: Mapping[str, Any]
+    password_hash: str | None
+    attach: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class Invitation(Body):
         """The person and the account."""
         return Registration(
             user_name=self.user_name,
-            roles=tuple(dict.fromkeys(self.roles)),
+            roles=self.roles,
             person_no=self.person_no,
             given_name=self.given_name,
             middle_name=self.middle_name,

@@ -14,7 +14,7 @@ from configuration.kit.features.accounts.errors import (
     SignUpClosed,
     UserNameTaken,
 )
-from configuration.kit.features.accounts.model import Application, Applying, Registration, Roles, Submitted
+from configuration.kit.features.accounts.model import Account, Application, Applying, Roles, Submitted
 from configuration.kit.features.accounts.repository import accounts, applications
 from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor
@@ -62,7 +62,7 @@ def decide(
         raise ReasonNeeded(REASON_NEEDED, blockers=[Blocker(ReasonNeeded.code, REASON_NEEDED, pointer="/reason")])
     account_id = None
     if decision == "approve":
-        account_id = register(tx, config, _registration(config, found, attach=attach), by=by, now=now).id
+        account_id = _admit(tx, config, found, by=by, now=now, attach=attach).id
     state = "approved" if decision == "approve" else "rejected"
     applications.close(tx, application_id, state, by=by.person, reason=reason, account_id=account_id, now=now)
     audit.record(tx, f"application.{decision}", f"application:{application_id}", by=by, now=now)
@@ -71,18 +71,21 @@ def decide(
     return decided
 
 
-def _registration(config: Roles, found: Application, *, attach: bool) -> Registration:
+def _admit(tx: Transaction, config: Roles, found: Application, *, by: Actor, now: datetime, attach: bool) -> Account:
     assert config.applicant_role is not None
-    return Registration(
+    return register(
+        tx,
+        config,
+        by=by,
+        now=now,
         user_name=found.user_name,
-        roles=(config.applicant_role,),
+        roles=[config.applicant_role],
         person_no=found.person_no,
         given_name=found.given_name,
         middle_name=found.middle_name,
         family_name=found.family_name,
         email=found.email,
         details=found.details,
-        state="active",
         password_hash=found.password_hash,
         attach=attach,
     )

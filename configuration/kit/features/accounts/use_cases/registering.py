@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Unpack
 
 from configuration.kit.database import Transaction
 from configuration.kit.features import audit
@@ -86,43 +87,57 @@ def create_account(
     return made
 
 
-def register(tx: Transaction, config: Roles, who: Registration, *, by: Actor, now: datetime) -> Account:
+def register(
+    tx: Transaction,
+    config: Roles,
+    *,
+    by: Actor,
+    now: datetime,
+    state: State = "active",
+    **who: Unpack[Registration],
+) -> Account:
     """A person, and their account."""
-    if who.person_no is not None and not who.attach and config.people.find(tx, who.person_no) is not None:
-        raise PersonExists(f"Number {who.person_no} belongs to a person on record; say that the account is theirs.")
+    number, given_roles = who.get("person_no"), tuple(dict.fromkeys(who["roles"]))
+    if number is not None and not who.get("attach") and config.people.find(tx, number) is not None:
+        raise PersonExists(f"Number {number} belongs to a person on record; say that the account is theirs.")
+    given, middle, family = who.get("given_name", ""), who.get("middle_name", ""), who.get("family_name", "")
     newcomer = Newcomer(
-        number=who.person_no if who.person_no is not None else accounts.take_number(tx),
-        given_name=who.given_name,
-        middle_name=who.middle_name,
-        family_name=who.family_name,
-        display_name=display_name(who.given_name, who.middle_name, who.family_name, who.user_name),
-        email=who.email,
-        external_id=who.external_id,
-        roles=who.roles,
-        details=who.details,
+        number=number if number is not None else accounts.take_number(tx),
+        given_name=given,
+        middle_name=middle,
+        family_name=family,
+        display_name=display_name(given, middle, family, who["user_name"]),
+        email=who.get("email"),
+        external_id=who.get("external_id"),
+        roles=given_roles,
+        details=who.get("details", {}),
     )
     person = config.people.admit(tx, newcomer, by=by, now=now)
     return create_account(
         tx,
-        user_name=who.user_name,
+        user_name=who["user_name"],
         person_no=person.number,
         display_name=person.display_name,
-        password_hash=who.password_hash,
-        roles=who.roles,
-        state=who.state,
+        password_hash=who.get("password_hash"),
+        roles=given_roles,
+        state=state,
         by=by,
         now=now,
-        email=who.email,
-        external_id=who.external_id,
+        email=newcomer.email,
+        external_id=newcomer.external_id,
     )
 
 
-def invite(tx: Transaction, config: Roles, who: Registration, *, by: Actor, now: datetime) -> CodeIssued:
+def invite(tx: Transaction, config: Roles, *, by: Actor, now: datetime, **who: Unpack[Registration]) -> CodeIssued:
     """An account that its owner activates with a code, for instance on paper. Nobody else ever sets its password."""
     must_manage(config, (), by)
-    must_manage_roles(config, who.roles, by)
-    made = register(tx, config, who, by=by, now=now)
+    must_manage_roles(config, who["roles"], by)
+    made = register(tx, config, by=by, now=now, state="invited", **who)
     return issue_code(tx, made, "activation", by=by, now=now)
+
+
+create_first_staff = invite
+"""The first accounts of a new university come to be in the same way, from its command line."""
 
 
 def invite_again(tx: Transaction, config: Roles, account_id: int, *, by: Actor, now: datetime) -> CodeIssued:
