@@ -6,14 +6,14 @@ request ids, log and security headers, is put there by `standalone` or `create_r
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import MetaData
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from configuration.index import Home, index_router
 from configuration.kit import docs, health
@@ -34,6 +34,18 @@ from configuration.settings import ServiceSettings, Settings
 VERSION = "0.1.0"
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request's body; a route that takes files says its own `max_body_size`."""
+
+
+class Elsewhere(Protocol):
+    """An ASGI application that leads to a service of another process."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead one request there."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
 Hook = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 
 
@@ -196,11 +208,11 @@ def create_root(
     mounted: Mapping[str, FastAPI],
     *,
     peers: PeerRegistry,
-    elsewhere: Mapping[str, ASGIApp] | None = None,
+    elsewhere: Mapping[str, Elsewhere] | None = None,
 ) -> FastAPI:
     """The university behind one address: the gateway's application with the services mounted in it.
 
-    `elsewhere` are applications that lead to services of other processes; they have no lifespan.
+    `elsewhere` are applications that lead to services of other processes; they are closed at the end.
     """
     places: dict[str, ASGIApp] = {**mounted, **(elsewhere or {})}
     for service, app in places.items():
@@ -208,7 +220,11 @@ def create_root(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with peers, run_lifespans([*mounted.values()]):
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(peers)
+            for way in (elsewhere or {}).values():
+                stack.push_async_callback(way.close)
+            await stack.enter_async_context(run_lifespans([*mounted.values()]))
             yield
 
     gateway.router.lifespan_context = lifespan

@@ -44,8 +44,12 @@ class TooLarge(Refusal):
 class Proxy:
     """An ASGI application that passes requests on to one service."""
 
-    def __init__(self, service: str, base: str) -> None:
+    def __init__(
+        self, service: str, base: str, *, answer_seconds: float = ANSWER_SECONDS, largest_body: int = LARGEST_BODY
+    ) -> None:
         self.service = service
+        self.answer_seconds = answer_seconds
+        self.largest_body = largest_body
         self.base = httpx.URL(base)
         self.failures = 0
         self.ejected_until = 0.0
@@ -119,12 +123,12 @@ class Proxy:
             (b"x-forwarded-host", request.headers.get("host", "").encode()),
             (b"x-request-id", str(request.state.request_id).encode()),
         ]
-        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, write=BODY_SECONDS)
+        timeout = httpx.Timeout(self.answer_seconds, connect=CONNECT_SECONDS, write=BODY_SECONDS)
         return httpx.Request(
             request.method,
             self.base.copy_with(raw_path=target),
             headers=headers,
-            content=_bounded(request) if has_body else None,
+            content=_bounded(request, self.largest_body) if has_body else None,
             extensions={"timeout": timeout.as_dict()},
         )
 
@@ -136,11 +140,11 @@ def _passed_on(raw: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [pair for pair in lowered if pair[0] not in HOP_BY_HOP | named]
 
 
-async def _bounded(request: Request) -> AsyncIterator[bytes]:
+async def _bounded(request: Request, largest: int) -> AsyncIterator[bytes]:
     """The body as it comes, counted."""
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             raise TooLarge("The body is larger than any service accepts.")
         yield part

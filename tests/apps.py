@@ -44,6 +44,7 @@ class Erp:
     asgi: ASGIApp
     client: httpx.AsyncClient
     apps: Mapping[str, FastAPI]
+    gateway: FastAPI
 
     def app(self, service: str) -> FastAPI:
         """The application of one service."""
@@ -77,7 +78,7 @@ async def mounted(settings: Settings) -> AsyncIterator[Erp]:
     mounts = [route for route in root.router.routes if isinstance(route, Mount) and route.name in SERVICES]
     apps = {str(mount.name): mount.app for mount in mounts if isinstance(mount.app, FastAPI)}
     async with root.router.lifespan_context(root), _client(root) as client:
-        yield Erp("mounted", settings, root, client, apps)
+        yield Erp("mounted", settings, root, client, apps, root)
 
 
 @asynccontextmanager
@@ -102,7 +103,7 @@ async def alone(settings: Settings) -> AsyncIterator[Erp]:
             await stack.enter_async_context(registry)
         await stack.enter_async_context(run_lifespans([*apps.values()]))
         client = await stack.enter_async_context(_client(asgi))
-        yield Erp("alone", settings, asgi, client, apps)
+        yield Erp("alone", settings, asgi, client, apps, gateway)
 
 
 class _ByPrefix:

@@ -62,7 +62,7 @@ def slug(text: str) -> str:
 
 def unique_id(route: APIRoute) -> str:
     """An operation id that no other route of the application can have."""
-    return slug(f"{route.name}_{min(route.methods)}_{route.path_format}").lower()
+    return slug("_".join((route.name, *sorted(route.methods or ()), route.path_format))).lower()
 
 
 def check_access_rules(app: FastAPI) -> None:

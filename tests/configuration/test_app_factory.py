@@ -14,7 +14,14 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from configuration.app_factory import bare_application, create_root, create_service, in_process, run_lifespans, standalone
+from configuration.app_factory import (
+    bare_application,
+    create_root,
+    create_service,
+    in_process,
+    run_lifespans,
+    standalone,
+)
 from configuration.kit.errors import Conflict
 from configuration.kit.openapi import RouteWithoutRule, complete_openapi, merge
 from configuration.kit.peers import PeerRegistry

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 
@@ -10,13 +11,18 @@ from configuration.settings import Settings, load_settings
 from configuration.sources import SettingsFault
 
 
+class Files(TypedDict):
+    properties: Path
+    dotenv: Path
+
+
 @pytest.fixture
-def files(tmp_path: Path) -> dict[str, Path]:
+def files(tmp_path: Path) -> Files:
     return {"properties": tmp_path / "erp_settings.properties", "dotenv": tmp_path / ".env"}
 
 
 class TestSources:
-    def test_each_source_overrides_the_one_before_it(self, files: dict[str, Path]) -> None:
+    def test_each_source_overrides_the_one_before_it(self, files: Files) -> None:
         files["properties"].write_text("library.port=1001\nfaculty.port=1002\nstudent.port=1003\n")
         files["dotenv"].write_text("ERP_FACULTY_PORT=2002\nERP_STUDENT_PORT=2003\n")
 
@@ -33,7 +39,7 @@ class TestSources:
         assert settings.server.dev_port == 10000
         assert [own.port for own in settings.services] == [8003, 8002, 8001]
 
-    def test_the_book_s_unprefixed_keys_are_read_from_the_file(self, files: dict[str, Path]) -> None:
+    def test_the_book_s_unprefixed_keys_are_read_from_the_file(self, files: Files) -> None:
         files["properties"].write_text("# a comment\n\nprod_port = 9001\n")
 
         settings = load_settings({"PROD_PORT": "1"}, **files)
@@ -46,17 +52,17 @@ class TestSources:
 
         assert Settings().port == 8000
 
-    def test_foreign_variables_are_no_business_of_ours(self, files: dict[str, Path]) -> None:
+    def test_foreign_variables_are_no_business_of_ours(self, files: Files) -> None:
         files["dotenv"].write_text("COMPOSE_PROJECT_NAME=x\n")
 
         assert load_settings({"HOME": "/", "ERP_TEST_BACKENDS": "sqlite", "PREFIX": "/x"}, **files).prefix == "/ch04"
 
-    def test_an_empty_variable_is_as_if_it_were_not_there(self, files: dict[str, Path]) -> None:
+    def test_an_empty_variable_is_as_if_it_were_not_there(self, files: Files) -> None:
         assert load_settings({"ERP_PORT": ""}, **files).port == 8000
 
 
 class TestFaults:
-    def test_one_message_lists_every_fault_with_its_source(self, files: dict[str, Path]) -> None:
+    def test_one_message_lists_every_fault_with_its_source(self, files: Files) -> None:
         files["properties"].write_text("library.prot=1\nno equals sign\n")
         files["dotenv"].write_text("ERP_ZONE=Atlantis/Capital\n")
 
@@ -72,7 +78,7 @@ class TestFaults:
         assert "ERP_LIBARY_PORT (environment) is not a setting; did you mean ERP_LIBRARY_PORT?" in message
         assert "ERP_PROD_PORT (environment)" in message
 
-    def test_a_fault_does_not_repeat_the_value(self, files: dict[str, Path]) -> None:
+    def test_a_fault_does_not_repeat_the_value(self, files: Files) -> None:
         with pytest.raises(SettingsFault) as caught:
             load_settings({"ERP_STUDENT_DATABASE": "mysql://erp:hunter2@db/x"}, **files)
 
@@ -84,13 +90,13 @@ class TestFaults:
         assert "hunter2" not in repr(settings)
         assert "hunter2" not in repr(settings.student)
 
-    def test_several_workers_need_postgresql(self, files: dict[str, Path]) -> None:
+    def test_several_workers_need_postgresql(self, files: Files) -> None:
         with pytest.raises(SettingsFault, match="ERP_WORKERS above 1 needs PostgreSQL"):
             load_settings({"ERP_WORKERS": "2"}, **files)
 
 
 class TestProduction:
-    def test_refuses_every_development_setting_at_once(self, files: dict[str, Path], tmp_path: Path) -> None:
+    def test_refuses_every_development_setting_at_once(self, files: Files, tmp_path: Path) -> None:
         (tmp_path / "demo").mkdir()
 
         with pytest.raises(SettingsFault) as caught:
@@ -104,12 +110,12 @@ class TestProduction:
             assert f"ERP_{named}" in faults
 
     def test_a_server_refuses_development_keys_and_open_files_but_the_commands_that_mend_them_start(
-        self, files: dict[str, Path], tmp_path: Path
+        self, files: Files, tmp_path: Path
     ) -> None:
         from configuration.kit.clock import utc_now
 
         for service in ("student", "faculty"):
-            KeyRing(service, tmp_path / "keys" / service, utc_now())  # type: ignore[arg-type]
+            KeyRing(service, tmp_path / "keys" / service, utc_now())
         next((tmp_path / "keys" / "student").glob("*.jwk")).chmod(0o644)
         production = {
             "ERP_ENVIRONMENT": "production",
@@ -131,9 +137,7 @@ class TestProduction:
 
 class TestServiceSettings:
     def test_a_service_is_told_what_the_university_decided(self, tmp_path: Path) -> None:
-        settings = Settings(
-            var=tmp_path, prefix="/erp", zone="Europe/Berlin", faculty={"url": "http://10.0.0.2:8002/"}
-        )
+        settings = Settings(var=tmp_path, prefix="/erp", zone="Europe/Berlin", faculty={"url": "http://10.0.0.2:8002/"})
 
         library = settings.library
         assert (library.service, library.prefix, library.root_prefix) == ("library", "/erp/library", "/erp")

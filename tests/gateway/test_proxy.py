@@ -1,0 +1,221 @@
+"""A service that runs elsewhere: the gateway passes requests on, streaming, adding and losing nothing."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+
+import main
+from configuration.kit.edge import RequestEdge
+from configuration.settings import Settings
+from gateway import proxy
+from tests.apps import free_port
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+async def echo(request: Request) -> Response:
+    body = await request.body()
+    answer = JSONResponse(
+        {
+            "path": request.scope["raw_path"].decode(),
+            "query": request.scope["query_string"].decode(),
+            "headers": [[name.decode(), value.decode()] for name, value in request.headers.raw],
+            "size": len(body),
+        }
+    )
+    answer.headers.append("set-cookie", "a=1; Path=/ch04")
+    answer.headers.append("set-cookie", "b=2; Path=/ch04")
+    answer.headers["connection"] = "x-private"
+    answer.headers["x-private"] = "for the gateway only"
+    return answer
+
+
+async def parts(request: Request) -> Response:
+    async def slowly() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"part"
+            await asyncio.sleep(0.2)
+
+    return StreamingResponse(slowly())
+
+
+async def swallow(request: Request) -> Response:
+    try:
+        async for _ in request.stream():
+            pass
+    except ClientDisconnect:
+        return Response(status_code=400)
+    return Response()
+
+
+async def slow(request: Request) -> Response:
+    await asyncio.sleep(30)
+    return Response()
+
+
+PATHS = {"echo/{rest:path}": echo, "parts": parts, "swallow": swallow, "slow": slow}
+ROUTES = [Route(f"/ch04/faculty/{path}", endpoint, methods=["GET", "POST"]) for path, endpoint in PATHS.items()]
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[int]:
+    """An application on a real port of this process."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, lifespan="off", loop="asyncio", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server._serve([listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def gateway_to(url: str, var: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A gateway with student and library mounted and faculty elsewhere, on a real port."""
+    for service in ("student", "library"):
+        (var / f"{service}.db").touch()
+    app = main.create_app(Settings(var=var, faculty={"url": url}))
+    async with app.router.lifespan_context(app), served(app) as port:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            yield client
+
+
+@asynccontextmanager
+async def proxied(port: int, **limits: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A proxy alone, with limits of the test's choice."""
+    elsewhere = proxy.Proxy("faculty", f"http://127.0.0.1:{port}", **limits)
+    outer = Starlette(routes=[Mount("/ch04/faculty", elsewhere)])
+    transport = httpx.ASGITransport(RequestEdge(outer, service="gateway"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://erp.test") as client:
+        yield client
+    await elsewhere.close()
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with served(Starlette(routes=ROUTES)) as port, gateway_to(f"http://127.0.0.1:{port}", tmp_path) as client:
+        yield client
+
+
+class TestPassingOn:
+    async def test_path_query_host_and_headers_arrive_as_they_were_sent(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get(
+            "/ch04/faculty/echo/a%2Fb%20c?q=%C3%A9&q=2",
+            headers={"Host": "erp.example.edu", "X-Request-ID": "r1", "X-Forwarded-For": "6.6.6.6", "TE": "gzip"},
+        )
+
+        seen = answer.json()
+        headers = {name: value for name, value in seen["headers"]}
+        assert (seen["path"], seen["query"]) == ("/ch04/faculty/echo/a%2Fb%20c", "q=%C3%A9&q=2")
+        assert (headers["host"], headers["x-request-id"]) == ("erp.example.edu", "r1")
+        assert headers["x-forwarded-for"] == "6.6.6.6"  # uvicorn believes the loopback, the gateway believes uvicorn
+        assert (headers["x-forwarded-proto"], headers["x-forwarded-host"]) == ("http", "erp.example.edu")
+        assert "te" not in headers
+
+    async def test_repeated_cookies_come_back_and_headers_of_the_hop_do_not(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get("/ch04/faculty/echo/x")
+
+        assert answer.headers.get_list("set-cookie") == ["a=1; Path=/ch04", "b=2; Path=/ch04"]
+        assert "x-private" not in answer.headers
+        assert answer.headers["server-timing"].startswith("upstream;dur=")
+        assert len(answer.headers.get_list("x-request-id")) == 1
+
+    async def test_nobody_s_cookies_are_kept_for_the_next(self, client: httpx.AsyncClient) -> None:
+        await client.get("/ch04/faculty/echo/x")
+        client.cookies.clear()
+
+        seen = (await client.get("/ch04/faculty/echo/x")).json()
+
+        assert "cookie" not in dict(seen["headers"])
+
+    async def test_an_answer_is_streamed(self, client: httpx.AsyncClient) -> None:
+        arrivals = []
+        async with client.stream("GET", "/ch04/faculty/parts") as answer:
+            async for part in answer.aiter_raw():
+                arrivals.append((time.monotonic(), part))
+
+        assert b"".join(part for _, part in arrivals) == b"partpartpart"
+        assert arrivals[-1][0] - arrivals[0][0] > 0.2
+
+    @pytest.mark.parametrize("chunked", [True, False])
+    async def test_a_body_is_streamed(self, client: httpx.AsyncClient, chunked: bool) -> None:
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(64):
+                yield b"x" * 65536
+
+        content: Any = pieces() if chunked else b"x" * (64 * 65536)
+        answer = await client.post("/ch04/faculty/echo/x", content=content)
+
+        assert answer.json()["size"] == 64 * 65536
+        assert "content-length" in dict(answer.json()["headers"]) or chunked
+
+    async def test_other_services_are_mounted_as_before(self, client: httpx.AsyncClient) -> None:
+        assert (await client.get("/ch04/library/health/live")).status_code == 200
+
+
+class TestTrouble:
+    async def test_a_body_too_large_is_refused_while_it_comes(self) -> None:
+        async with served(Starlette(routes=ROUTES)) as port, proxied(port, largest_body=100_000) as client:
+            answer = await client.post("/ch04/faculty/swallow", content=b"x" * 200_000)
+
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+    async def test_silence_is_a_504(self) -> None:
+        async with served(Starlette(routes=ROUTES)) as port, proxied(port, answer_seconds=0.2) as client:
+            answer = await client.get("/ch04/faculty/slow")
+
+        assert (answer.status_code, answer.json()["code"]) == (504, "PEER_TIMEOUT")
+
+    async def test_nobody_there_is_a_503_and_a_browser_gets_a_page(self, tmp_path: Path) -> None:
+        async with gateway_to(f"http://127.0.0.1:{free_port()}", tmp_path) as client:
+            answer = await client.get("/ch04/faculty/index")
+            page = await client.get("/ch04/faculty/index", headers={"Accept": "text/html"})
+            own = await client.get("/ch04/library/health/live")
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "PEER_UNAVAILABLE")
+        assert "retry-after" in answer.headers
+        assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+        assert own.status_code == 200
+
+    async def test_who_fails_again_and_again_is_left_alone_for_a_moment(self, tmp_path: Path) -> None:
+        elsewhere = proxy.Proxy("faculty", f"http://127.0.0.1:{free_port()}")
+        for _ in range(proxy.EJECT_AFTER):
+            elsewhere._count_failure()
+
+        assert elsewhere.ejected_until > time.monotonic()
+
+    async def test_a_reset_of_a_safe_request_is_tried_once_more(self, tmp_path: Path) -> None:
+        seen: list[int] = []
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            seen.append(1)
+            if len(seen) > 1:
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
+                await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server, gateway_to(f"http://127.0.0.1:{port}", tmp_path) as client:
+            read = await client.get("/ch04/faculty/x")
+            seen.clear()
+            written = await client.post("/ch04/faculty/x", content=b"x")
+
+        assert (read.status_code, read.text) == (200, "ok")
+        assert (written.status_code, len(seen)) == (503, 1)
