@@ -70,22 +70,27 @@ class GroupCommit:
             return
         until = time.monotonic() + self._max_seconds
         following: Ticket | None = ticket
-        while following is not None:
-            if not self._run_unit(following):
-                return
-            if len(self._batch) >= self._max_units or time.monotonic() >= until:
-                break
-            following = self.inbox.take(wait=False)
-        self._commit()
+        try:
+            while following is not None:
+                if not self._run_unit(following):
+                    return
+                if len(self._batch) >= self._max_units or time.monotonic() >= until:
+                    break
+                following = self.inbox.take(wait=False)
+            self._session.command("COMMIT")
+        except driver.Error as error:
+            self._reset()
+            self._fail_batch(out_of_order(error) or error)
+        self._finish()
 
     def _run_unit(self, ticket: Ticket) -> bool:
         """Run one unit; whether the batch may go on."""
         protected = bool(self._batch)
+        # In the batch from the start: should this thread die, the unit's waiter must hear of it.
+        self._batch.append(Outcome(ticket, None, None))
         if protected:
             self._session.command("SAVEPOINT unit")
         value, error = None, None
-        # In the batch before it runs: should this thread die, its waiter must hear of it.
-        self._batch.append(Outcome(ticket, None, None))
         try:
             value = ticket.run(Transaction(self._session, "sqlite"))
         except BaseException as raised:  # noqa: BLE001 - every outcome goes to its waiter
@@ -106,14 +111,6 @@ class GroupCommit:
         self._finish()
         return False
 
-    def _commit(self) -> None:
-        try:
-            self._session.command("COMMIT")
-        except driver.Error as error:
-            self._reset()
-            self._fail_batch(out_of_order(error) or error)
-        self._finish()
-
     def _finish(self) -> None:
         self.batches += 1
         self.units += len(self._batch)
@@ -132,7 +129,7 @@ class GroupCommit:
         self._finish()
 
     def _reset(self) -> None:
-        """After a failed COMMIT: no transaction may be left open."""
+        """After a failed COMMIT or SAVEPOINT: no transaction may be left open."""
         try:
             if self._session.in_transaction:
                 self._session.command("ROLLBACK")

@@ -1,7 +1,4 @@
-"""What tables are made of, alike on SQLite and PostgreSQL: names, ids, instants, JSON, inserts.
-
-The unused `dialect` arguments (ARG002) belong to SQLAlchemy's signature of a type.
-"""
+"""What tables are made of, alike on SQLite and PostgreSQL: names, ids, instants, JSON, inserts."""
 
 import json
 from collections.abc import Iterable
@@ -62,7 +59,7 @@ class Instant(TypeDecorator[datetime]):
             return value
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """UTC on the way out."""
         if value is None:
             return None
@@ -78,11 +75,11 @@ class JsonText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Compact JSON with its keys in order; `None` is NULL."""
         return None if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """The value that was stored."""
         return None if value is None else json.loads(value)
 

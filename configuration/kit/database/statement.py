@@ -65,7 +65,7 @@ class Plan:
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the driver's order. A missing or an unknown one is an error."""
-        if given.keys() != self._names:
+        if self._optional or given.keys() != self._names:
             given = self._complete(given)
         values = self._constants.copy()
         for position, name, process in self._slots:
