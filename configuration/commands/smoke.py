@@ -1,0 +1,7 @@
+"""`erp smoke`."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
