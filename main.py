@@ -19,7 +19,7 @@ from configuration.app_factory import create_root, in_process, site_of, standalo
 from configuration.kit.logging import configure_logging
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
-from configuration.settings import ServiceSettings, Settings, load_settings
+from configuration.settings import ServiceSettings, Settings, settings_for_serving
 from gateway.proxy import Proxy
 
 Constructor = Callable[..., FastAPI]
@@ -65,7 +65,7 @@ def create_service_app(service: str, settings: Settings | None = None) -> Starle
 
 def _configured(*, shared: bool) -> Settings:
     """The settings of this installation, with its log open; `shared` says that other processes write it too."""
-    settings = load_settings(serving=True)
+    settings = settings_for_serving()
     configure_logging(
         settings.var / "logs",
         level=settings.log_level,

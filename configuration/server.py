@@ -3,7 +3,7 @@
 import uvicorn
 
 from configuration.kit.limits import bounded_protocol
-from configuration.settings import Settings, load_settings
+from configuration.settings import Settings, settings_for_serving
 
 
 def serve(target: str, settings: Settings, *, port: int, host: str | None = None) -> None:
@@ -27,5 +27,5 @@ def serve(target: str, settings: Settings, *, port: int, host: str | None = None
 
 def serve_alone(service: str) -> None:
     """`python -m <service>_mgt`: one service on its own port, as `uvicorn main:<service>_app` would."""
-    settings = load_settings(serving=True)
+    settings = settings_for_serving()
     serve(f"main:{service}_app", settings, port=settings.of(service).port)

@@ -291,6 +291,14 @@ def load_settings(
     return settings
 
 
+def settings_for_serving() -> Settings:
+    """The settings, or the end of the process with the one message that lists their faults."""
+    try:
+        return load_settings(serving=True)
+    except SettingsFault as faults:
+        raise SystemExit(str(faults)) from None
+
+
 def _without(merged: Mapping[str, str], faulty: Iterable[str]) -> Settings | None:
     """The settings as they would be without the faulty ones, so that later checks find their faults too."""
     try:

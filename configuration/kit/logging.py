@@ -72,7 +72,7 @@ def configure_logging(
 ) -> Path:
     """Open `info.log` in the folder and send every line of the process there; answers its path.
 
-    `shared` says that several processes write the same file: each then follows a rotation made by another.
+    Errors are shown on the terminal as well, with `console` every line. `shared` says that several processes write the same file: each then follows a rotation made by another.
     Sinks are direct (`enqueue=False`: a queue pickles every record) and show no variables (`diagnose=False`).
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,7 @@ def configure_logging(
     logger.configure(patcher=_with_log_id)
     options: dict[str, Any] = {"format": LINE, "level": level, "enqueue": False, "diagnose": False, "backtrace": False}
     logger.add(path, rotation=rotation, retention=retention, serialize=as_json, watch=shared, **options)
-    if console:
-        logger.add(sys.stderr, **options)
+    logger.add(sys.stderr, **{**options, "level": level if console else "ERROR"})
     _capture_standard_logging(level)
     return path
 
