@@ -20,10 +20,8 @@ from tests.reliability.processes import ROOT
 
 SAMPLE = Path(os.environ.get("ERP_SAMPLE_DATA", ROOT.parent / "shared" / "data")) / "books" / "goodbooks10k.csv"
 CHUNK = 1000
-COMMON = "the of and a in love history house night king girl war secret lost world life city last dark summer".split()
-SYLLABLES = (
-    "an ber cor dal en fir gol hal is jor kel lun mar nor os per quin ros sel tor un vel wen xan yor zel".split()
-)
+COMMON = ("the", "of", "and", "a", "in", "love", "history", "house", "night", "king", "girl", "war", "secret", "lost")
+SYLLABLES = ("an", "ber", "cor", "dal", "en", "fir", "gol", "hal", "is", "jor", "kel", "lun", "mar", "nor", "os", "wen")
 
 Plain = tuple[str, str, int | None, str]
 """Title, author, year, language."""
@@ -69,7 +67,10 @@ def _real() -> Sequence[Plain]:
 
 def _made_up() -> Sequence[Plain]:
     chance = random.Random(20211110)
-    name = lambda: "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).title()  # noqa: E731
+
+    def name() -> str:
+        return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).title()
+
     return [
         (
             " ".join([name(), *chance.choices(COMMON, k=chance.randint(1, 4)), name()]),

@@ -9,10 +9,9 @@ from configuration.migrate import upgrade
 from configuration.server import serve
 from configuration.settings import load_settings
 from tests.benchmarks.servers import Server, free_port
-from tests.reliability.installation import SERVICES, Installation
+from tests.reliability.installation import PREFIX, SERVICES, Installation
 from tests.reliability.processes import ServerProcess
 
-PREFIX = "/ch04"
 SILENT = {"ERP_LOG_LEVEL": "ERROR"}
 
 

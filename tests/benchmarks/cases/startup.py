@@ -3,17 +3,16 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from tests.benchmarks.compare import Spread
 from tests.benchmarks.pace import Pace
 from tests.benchmarks.report import Goal, Row
-from tests.benchmarks.whole import install, whole
+from tests.benchmarks.whole import whole
+from tests.reliability.installation import Installation
 
 
-def startup(folder: Path, pace: Pace) -> list[Row]:
+def startup(installation: Installation, pace: Pace) -> list[Row]:
     """Starts in turns with `python -c pass`."""
-    installation = install(folder / "startup")
     ratios, peaks = [], []
     for _ in range(pace.starts):
         started = time.perf_counter()

@@ -8,18 +8,23 @@ from tests.benchmarks.compare import Subject, in_turns
 from tests.benchmarks.pace import Pace
 from tests.benchmarks.report import Goal, Row
 from tests.benchmarks.servers import Server, bare
-from tests.benchmarks.whole import PREFIX, SILENT, install, whole
+from tests.benchmarks.whole import SILENT, whole
 from tests.benchmarks.wire import encode
+from tests.reliability.installation import PREFIX, Installation
 
 CLIENTS = 16
+NAMES = (
+    ("trivial call, mounted, log off", None),
+    ("trivial call, mounted, log on", Goal("at most", 1.9)),
+)
 
 
-def trivial(folder: Path, pace: Pace) -> tuple[list[Row], float]:
+def trivial(folder: Path, quiet: Installation, usual: Installation, pace: Pace) -> tuple[list[Row], float]:
     """The ratios, and the CPU seconds of the bare call that other questions compare with."""
     with (
         bare(folder) as plain,
-        whole(install(folder / "silent"), **SILENT) as silent,
-        whole(install(folder / "logged")) as logged,
+        whole(quiet, **SILENT) as silent,
+        whole(usual) as logged,
     ):
         calls = [_calls(plain, "/index"), *(_calls(server, f"{PREFIX}/library/index") for server in (silent, logged))]
         found = in_turns(calls, clients=CLIENTS, seconds=pace.seconds, rounds=pace.rounds)
