@@ -1,16 +1,36 @@
 """The only constructor of the library service."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
-from configuration.app_factory import create_service
-from configuration.kit.features import accounts, audit, idempotency, jobs
+from configuration.app_factory import create_service, site_of
+from configuration.kit.features import accounts, audit
 from configuration.kit.peers import PeerRegistry
+from configuration.kit.web import Pages
+from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
+from library_mgt.controllers import book, book_circulation, copies, loans, patrons, requests, titles
+from library_mgt.controllers.pages import MENU
+from library_mgt.errors import REFUSALS
+from library_mgt.models.data import ALL_METADATA
+from library_mgt.services.accounts import ROLES
+
+DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
+ROUTERS = [
+    titles.router, copies.router, patrons.router, requests.router, loans.router, book_circulation.router, book.router,
+]  # fmt: skip
 
 
 def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
     """The library service."""
-    metadata = [
-        accounts.tables.metadata, audit.tables.metadata, idempotency.tables.metadata, jobs.tables.metadata,
-    ]  # fmt: skip
-    return create_service(settings, peers=peers, metadata=metadata, routers=[])
+    return create_service(
+        settings,
+        peers=peers,
+        metadata=ALL_METADATA,
+        refusals={**accounts.REFUSALS, **REFUSALS},
+        routers=[accounts.router(ROLES), *ROUTERS, account_pages.router(ROLES)],
+        hooks=[lambda app: audit.sealing(app.state.database)],
+        pages=Pages("library", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
+        description=DESCRIPTION,
+    )

@@ -1,6 +1,6 @@
 """Refusals of the library, named after the fact."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from configuration.kit.errors import Blocker, Conflict, Forbidden, NotFound, Refusal, Unavailable
@@ -84,7 +84,7 @@ class HasDependents(Conflict):
 
 
 class IllegalTransition(Conflict):
-    """The state does not allow it. Facts: `from`, `to`, `allowed`."""
+    """The state does not allow it; the blocker's facts are `from`, `to` and `allowed`."""
 
     code = "ILLEGAL_TRANSITION"
     title = "Not possible in the present state"
@@ -188,6 +188,13 @@ class UnknownReference(Refusal):
     title = "Not one of the library's codes"
 
 
+class IsbnInvalid(Refusal):
+    """The check digit does not prove it."""
+
+    code = "ISBN_INVALID"
+    title = "Not an ISBN"
+
+
 class Blocked(Refusal):
     """Reasons in the reader, the copy or the queue stand against it."""
 
@@ -205,9 +212,17 @@ _BY_CODE: Mapping[str, type[Refusal]] = {
 _WEIGHT = {404: 0, 409: 1, 422: 2, 503: 3}
 
 
+def illegal(kind: str, state: str, target: str, allowed: Iterable[str]) -> IllegalTransition:
+    """Says in which state the thing is, which was wanted, and which may follow."""
+    detail = f"The {kind} is {state.lower().replace('_', ' ')}."
+    facts = {"from": state, "to": target, "allowed": sorted(allowed)}
+    return IllegalTransition(detail, blockers=[Blocker(IllegalTransition.code, detail, facts=facts)])
+
+
 def refuse(blockers: Sequence[Blocker], **extra: Any) -> Refusal:
-    """One refusal for all blockers. Its status and code are those of the gravest: absent before conflicting before
-    refused by a rule before unavailable.
+    """One refusal for all blockers.
+
+    Its status and code are those of the gravest: absent before conflicting before refused by a rule before unavailable.
     """
     leading = min(blockers, key=lambda blocker: _WEIGHT.get(_kind(blocker).status, 2))
     kind = _kind(leading)

@@ -8,6 +8,11 @@ def normalised(scanned: str) -> str:
     return "".join(scanned.split()).upper()
 
 
+def reader_text(typed: str) -> str:
+    """What was typed or scanned for a reader: a person reference as it is, a number or card like a barcode."""
+    return typed.strip() if ":" in typed else normalised(typed)
+
+
 def generated(copy_id: int) -> str:
     """The barcode of a copy that came without one: `C`, eight digits of its id, and a check digit (Luhn)."""
     digits = f"{copy_id:08d}"

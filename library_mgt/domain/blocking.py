@@ -1,8 +1,10 @@
 """What keeps a reader from borrowing or requesting, whatever the title."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 
 from configuration.kit.errors import Blocker
+from library_mgt.domain.days import local_day
 
 STANDING_LASTS = timedelta(hours=24)
 """How old what the home service said of a reader may be when something is lent."""
@@ -10,35 +12,47 @@ STANDING_LASTS = timedelta(hours=24)
 OVERRIDE = "librarian"
 
 
-def patron_blockers(
-    *,
-    active: bool,
-    until: date | None,
-    as_of: datetime,
-    local: bool,
-    blocked: bool,
-    block_reason: str | None,
-    overdue: int,
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is known of a reader. `as_of` is when the home service said so; a local reader has none."""
+
+    patron_id: int
+    active: bool
+    until: date | None
+    as_of: datetime
+    local: bool
+    blocked: bool
+    block_reason: str | None
+    overdue: int
+
+
+def reader_blockers(
+    reader: Reader,
     block_overdue: int,
-    today: date,
+    *,
     now: datetime,
+    zone: tzinfo,
+    lending: bool,
     pointer: str | None = "/patron",
 ) -> list[Blocker]:
-    """Every reason that lies in the reader. A local reader's standing is the library's own and does not age."""
+    """Every reason that lies in the reader; with `block_overdue` loans overdue nothing more is lent.
+
+    Only lending needs fresh word from the home service: a request may be made while it is away.
+    """
     found: list[Blocker] = []
-    if not active:
+    if not reader.active:
         found.append(Blocker("PATRON_INACTIVE", "The reader is not active at the university.", pointer, OVERRIDE))
-    elif until is not None and until < today:
-        detail = f"The reader's membership ended on {until.isoformat()}."
-        found.append(Blocker("PATRON_INACTIVE", detail, pointer, OVERRIDE, {"until": until.isoformat()}))
-    elif not local and now - as_of > STANDING_LASTS:
+    elif reader.until is not None and reader.until < local_day(now, zone):
+        detail = f"The reader's membership ended on {reader.until.isoformat()}."
+        found.append(Blocker("PATRON_INACTIVE", detail, pointer, OVERRIDE, {"until": reader.until.isoformat()}))
+    elif lending and not reader.local and now - reader.as_of > STANDING_LASTS:
         detail = "The reader's home service does not answer, and what it last said is older than a day."
-        facts = {"as_of": as_of.isoformat()}
+        facts = {"as_of": reader.as_of.isoformat()}
         found.append(Blocker("PATRON_STANDING_UNAVAILABLE", detail, pointer, OVERRIDE, facts))
-    if blocked:
-        found.append(Blocker("PATRON_BLOCKED", f"The reader is blocked: {block_reason}.", pointer, OVERRIDE))
-    if overdue >= block_overdue:
-        detail = f"The reader has {overdue} overdue loans; with {block_overdue} nothing more is lent."
-        facts_overdue = {"overdue": overdue, "threshold": block_overdue}
-        found.append(Blocker("PATRON_BLOCKED", detail, pointer, OVERRIDE, facts_overdue))
+    if reader.blocked:
+        found.append(Blocker("PATRON_BLOCKED", f"The reader is blocked: {reader.block_reason}.", pointer, OVERRIDE))
+    if reader.overdue >= block_overdue:
+        detail = f"The reader has {reader.overdue} overdue loans; with {block_overdue} nothing more is lent."
+        counts = {"overdue": reader.overdue, "threshold": block_overdue}
+        found.append(Blocker("PATRON_BLOCKED", detail, pointer, OVERRIDE, counts))
     return found

@@ -1,37 +1,31 @@
-"""May this copy be lent to this reader, and until when?"""
+"""Whether a copy may be lent to a reader, and until when."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from configuration.kit.errors import Blocker
-from library_mgt.domain.blocking import OVERRIDE, patron_blockers
+from library_mgt.domain.blocking import OVERRIDE, Reader, reader_blockers
 from library_mgt.domain.days import days_later, local_day
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import CopyStatus, RequestState
 
 
 @dataclass(frozen=True, slots=True)
-class CheckoutFacts:
+class CheckoutFacts(Reader):
     """All that decides a checkout, read in one query after the rows were locked.
 
     `live_loan_id` and `live_loan_patron_id` are the copy's, `assigned_*` the request it is set aside for, `own_*` this
     reader's open request for the same title and part.
     """
 
-    patron_id: int
+    person: str | None
+    display_name: str | None
     group_code: str
-    active: bool
-    until: date | None
-    as_of: datetime
-    local: bool
-    blocked: bool
-    block_reason: str | None
     live_loans: int
-    overdue: int
     has_title: bool
     copy_id: int
-    barcode: str
+    barcode: str | None
     status: CopyStatus
     loanable_type: bool
     location: str
@@ -45,27 +39,13 @@ class CheckoutFacts:
     assigned_patron_id: int | None
     own_id: int | None
     own_state: RequestState | None
-    own_version: int | None
     own_copy_id: int | None
 
 
-def blockers(
-    facts: CheckoutFacts, policy: Policy, *, now: datetime, zone: tzinfo, may_approve: bool
-) -> list[Blocker]:
+def blockers(facts: CheckoutFacts, policy: Policy, *, now: datetime, zone: tzinfo, may_approve: bool) -> list[Blocker]:
     """Every reason against lending, in the order a person would tell them; none means it may be lent."""
     return [
-        *patron_blockers(
-            active=facts.active,
-            until=facts.until,
-            as_of=facts.as_of,
-            local=facts.local,
-            blocked=facts.blocked,
-            block_reason=facts.block_reason,
-            overdue=facts.overdue,
-            block_overdue=policy.block_overdue,
-            today=local_day(now, zone),
-            now=now,
-        ),
+        *reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=True),
         *_limit(facts, policy),
         *_copy(facts, policy),
         *_requests(facts, may_approve),
@@ -114,7 +94,7 @@ def _requests(facts: CheckoutFacts, may_approve: bool) -> list[Blocker]:
         return [Blocker("REQUESTED_BY_ANOTHER", detail, "/barcode", OVERRIDE, {"request_id": facts.assigned_id})]
     if facts.own_state == "PENDING_APPROVAL" and not may_approve:
         detail = "The reader's request for this title waits for a librarian's decision."
-        return [Blocker("REQUEST_NOT_APPROVED", detail, "/patron", OVERRIDE, {"request_id": facts.own_id})]
+        return [Blocker("REQUEST_NOT_APPROVED", detail, "/patron", None, {"request_id": facts.own_id})]
     return []
 
 

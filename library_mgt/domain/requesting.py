@@ -1,30 +1,22 @@
-"""May this reader request this title?"""
+"""Whether a reader may request a title."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from configuration.kit.errors import Blocker
-from library_mgt.domain.blocking import OVERRIDE, patron_blockers
+from library_mgt.domain.blocking import OVERRIDE, Reader, reader_blockers
 from library_mgt.domain.days import local_day
 from library_mgt.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class RequestFacts:
+class RequestFacts(Reader):
     """All that decides a request, read in one query after patron and title were locked.
 
     `copies` counts the copies of the wanted part, `requestable` those of them that are or will be lent again; `parts`
     is how many of the title's copies have a part of their own.
     """
 
-    patron_id: int
-    active: bool
-    until: date | None
-    as_of: datetime
-    local: bool
-    blocked: bool
-    block_reason: str | None
-    overdue: int
     open_requests: int
     open_request_id: int | None
     live_loan_id: int | None
@@ -39,20 +31,7 @@ def blockers(
     facts: RequestFacts, policy: Policy, *, part: str, not_needed_after: date | None, now: datetime, zone: tzinfo
 ) -> list[Blocker]:
     """Every reason against the request; none means it may be made."""
-    today = local_day(now, zone)
-    found = patron_blockers(
-        active=facts.active,
-        until=facts.until,
-        as_of=facts.as_of,
-        local=facts.local,
-        blocked=facts.blocked,
-        block_reason=facts.block_reason,
-        overdue=facts.overdue,
-        block_overdue=policy.block_overdue,
-        today=today,
-        now=now,
-        pointer=None,
-    )
+    found = reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=False, pointer=None)
     if facts.open_request_id is not None:
         detail = "There is already an open request of this reader for the title."
         found.append(Blocker("DUPLICATE_REQUEST", detail, "/title_id", None, {"request_id": facts.open_request_id}))
@@ -67,7 +46,7 @@ def blockers(
         found.append(Blocker("NOT_REQUESTABLE", "This title is not lent on request.", "/title_id", None))
     elif not facts.requestable:
         found.append(_nothing_to_wait_for(facts, part))
-    if not_needed_after is not None and not_needed_after < today:
+    if not_needed_after is not None and not_needed_after < local_day(now, zone):
         found.append(Blocker("DATE_PASSED", "The day after which it is not needed has passed.", "/not_needed_after"))
     return found
 
@@ -76,8 +55,8 @@ def _nothing_to_wait_for(facts: RequestFacts, part: str) -> Blocker:
     if facts.copies:
         detail = "No copy of the title can be lent at present or soon."
     elif facts.other_parts:
-        named = f"no part {part!r}" if part else "its parts are lent one by one: name one"
-        return Blocker("PART_UNKNOWN", f"Of this title there is {named}." if part else f"Of this title {named}.", "/part")
+        detail = f"This title has no part {part!r}." if part else "Its parts are lent one by one: name one."
+        return Blocker("PART_UNKNOWN", detail, "/part")
     else:
         detail = "The library has no copy of this title."
     return Blocker("NOT_REQUESTABLE", detail, "/title_id", None)

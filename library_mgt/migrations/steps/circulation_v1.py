@@ -45,11 +45,13 @@ def _request() -> None:
             "(state IN ('ALLOCATED', 'READY')) = (copy_id IS NOT NULL)", name=op.f("ck_request_assigned_has_copy")
         ),
         sa.CheckConstraint(
-            "state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY', 'FULFILLED', 'REJECTED', 'CANCELLED', 'EXPIRED')",
+            "state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY', 'FULFILLED', 'REJECTED', 'CANCELLED', "
+            "'EXPIRED')",
             name=op.f("ck_request_state"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY') OR (title_id IS NOT NULL AND patron_id IS NOT NULL)",
+            "state NOT IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY') OR (title_id IS NOT NULL AND "
+            "patron_id IS NOT NULL)",
             name=op.f("ck_request_open_is_whole"),
         ),
         sa.CheckConstraint("(behalf_by IS NULL) = (behalf_reason IS NULL)", name=op.f("ck_request_behalf_has_reason")),
@@ -123,7 +125,8 @@ def _loan() -> None:
             "state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST', 'RETURNED', 'SETTLED')", name=op.f("ck_loan_state")
         ),
         sa.CheckConstraint(
-            "state NOT IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST') OR (copy_id IS NOT NULL AND title_id IS NOT NULL AND patron_id IS NOT NULL)",
+            "state NOT IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST') OR (copy_id IS NOT NULL AND title_id IS NOT "
+            "NULL AND patron_id IS NOT NULL)",
             name=op.f("ck_loan_live_is_whole"),
         ),
         sa.CheckConstraint("due_at > loaned_at", name=op.f("ck_loan_due_after_loaned")),

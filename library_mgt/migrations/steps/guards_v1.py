@@ -1,10 +1,12 @@
-"""What the database itself enforces beyond keys and checks: claims on copies, the append-only journal, the search index.
+"""What the database itself does beyond keys and checks: claims on copies, the append-only journal, the search index.
 
-On PostgreSQL a trigger's delete and insert meet other transactions at the keys of `copy_claim`, which make the later one
-wait and then fail: no lock is needed for the guarantee.
+On PostgreSQL a trigger's delete and insert meet other transactions at the keys of `copy_claim`, which make the later
+one wait and then fail: no lock is needed for the guarantee.
 """
 
 from alembic import op
+
+# ruff: noqa: S608 - the words put into these statements are the constants below
 
 _LIVE = "('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"
 _ASSIGNED = "('ALLOCATED', 'READY')"
@@ -47,6 +49,7 @@ def _claims_on_postgresql(table: str, holder: str, states: str) -> None:
 
 
 def _claims_on_sqlite(table: str, holder: str, states: str) -> None:
+    # The words are this module's own.
     release = f"DELETE FROM copy_claim WHERE copy_id = OLD.copy_id AND {holder} = OLD.id AND OLD.state IN {states};"
     claim = (
         f"INSERT INTO copy_claim (copy_id, copy_status, {holder}) "
@@ -54,7 +57,8 @@ def _claims_on_sqlite(table: str, holder: str, states: str) -> None:
     )
     op.execute(f"CREATE TRIGGER {table}_claims_copy_insert AFTER INSERT ON {table} BEGIN {claim} END")
     op.execute(
-        f"CREATE TRIGGER {table}_claims_copy_update AFTER UPDATE OF state, copy_id ON {table} BEGIN {release} {claim} END"
+        f"CREATE TRIGGER {table}_claims_copy_update AFTER UPDATE OF state, copy_id ON {table} "
+        f"BEGIN {release} {claim} END"
     )
     op.execute(f"CREATE TRIGGER {table}_claims_copy_delete AFTER DELETE ON {table} BEGIN {release} END")
 
@@ -83,7 +87,7 @@ def _journal_on_sqlite() -> None:
 
 
 def _search_on_sqlite() -> None:
-    """FTS5 over the words that `domain.words` made. Its `ascii` tokeniser parts them at spaces and touches nothing else."""
+    """FTS5 over the words that `domain.words` made; its `ascii` tokeniser parts them at spaces and does no more."""
     op.execute(
         "CREATE VIRTUAL TABLE title_fts USING fts5(words, content='title_search', content_rowid='title_id', "
         "tokenize='ascii', prefix='2 3')"

@@ -49,7 +49,7 @@ def _patron_person() -> None:
 def _patron_word() -> None:
     op.create_table(
         "patron_word",
-        sa.Column("word", sa.Text, nullable=False),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(
             ["person"], ["patron_person.person"], name=op.f("fk_patron_word_person_patron_person"), ondelete="CASCADE"

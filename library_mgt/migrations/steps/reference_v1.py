@@ -115,7 +115,14 @@ def _policy() -> None:
         sa.CheckConstraint("loan_unit IN ('days', 'hours')", name=op.f("ck_policy_loan_unit")),
         sa.CheckConstraint("renewal_from IN ('due', 'now')", name=op.f("ck_policy_renewal_from")),
         sa.CheckConstraint(
-            "scope <> '' OR (loanable IS NOT NULL AND loan_period IS NOT NULL AND loan_unit IS NOT NULL AND closed_days IS NOT NULL AND max_loans IS NOT NULL AND max_requests IS NOT NULL AND renewals IS NOT NULL AND renewal_period IS NOT NULL AND renewal_from IS NOT NULL AND requests_allowed IS NOT NULL AND auto_approve IS NOT NULL AND pickup_days IS NOT NULL AND recall_allowed IS NOT NULL AND recall_guarantee_days IS NOT NULL AND recall_interval_days IS NOT NULL AND fine_minor IS NOT NULL AND fine_unit IS NOT NULL AND fine_grace_days IS NOT NULL AND fine_cap_minor IS NOT NULL AND fine_closed_days IS NOT NULL AND lost_after_days IS NOT NULL AND lost_fee_minor IS NOT NULL AND block_debt_minor IS NOT NULL AND block_overdue IS NOT NULL)",
+            "scope <> '' OR (loanable IS NOT NULL AND loan_period IS NOT NULL AND loan_unit IS NOT NULL AND "
+            "closed_days IS NOT NULL AND max_loans IS NOT NULL AND max_requests IS NOT NULL AND renewals IS NOT "
+            "NULL AND renewal_period IS NOT NULL AND renewal_from IS NOT NULL AND requests_allowed IS NOT NULL "
+            "AND auto_approve IS NOT NULL AND pickup_days IS NOT NULL AND recall_allowed IS NOT NULL AND "
+            "recall_guarantee_days IS NOT NULL AND recall_interval_days IS NOT NULL AND fine_minor IS NOT NULL "
+            "AND fine_unit IS NOT NULL AND fine_grace_days IS NOT NULL AND fine_cap_minor IS NOT NULL AND "
+            "fine_closed_days IS NOT NULL AND lost_after_days IS NOT NULL AND lost_fee_minor IS NOT NULL AND "
+            "block_debt_minor IS NOT NULL AND block_overdue IS NOT NULL)",
             name=op.f("ck_policy_default_is_total"),
         ),
         sa.CheckConstraint("loan_period > 0", name=op.f("ck_policy_loan_period_positive")),

@@ -103,8 +103,8 @@ title_marc = Table(
     Column("record", LargeBinary, nullable=False),
 )
 
-# The words of a title for the search engines, made by `domain.words`: text that feeds FTS5 on SQLite, `tsvector` under a
-# GIN index on PostgreSQL.
+# The words of a title for the search engines, made by `domain.words`: text that feeds FTS5 on SQLite, `tsvector` under
+# a GIN index on PostgreSQL.
 title_search = Table(
     "title_search",
     metadata,
@@ -189,3 +189,13 @@ class TitleRecord:
     classifications: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     copies: tuple[CopyView, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """The title's id."""
+        return self.title.id
+
+    @property
+    def version(self) -> int:
+        """The title's version."""
+        return self.title.version

@@ -18,11 +18,11 @@ from sqlalchemy import (
 )
 
 from configuration.kit.database import Instant, id_column
-from library_mgt.domain.states import COPY_STATUSES, CopyStatus
+from library_mgt.domain.states import COPY_STATUSES, REQUESTABLE, CopyStatus
 from library_mgt.models.data.base import metadata, one_of
 
-# `part` names the volume, issue or disc; empty is the whole. Where a copy is lent to is never written here: availability
-# is derived from `copy_claim`.
+# `part` names the volume, issue or disc; empty is the whole. Whether a copy is out is never written here: it is derived
+# from `copy_claim`.
 copy = Table(
     "copy",
     metadata,
@@ -83,7 +83,7 @@ copy_claim = Table(
 
 @dataclass(frozen=True, slots=True)
 class CopyView:
-    """A copy as a librarian sees it on the shelf; `due_at` and `state` are derived, never stored."""
+    """A copy with what is derived of it: the loan or the request that has it."""
 
     id: int
     version: int
@@ -105,3 +105,8 @@ class CopyView:
     def available(self) -> bool:
         """Whether it stands on the shelf to be lent."""
         return self.loanable and self.status == "IN_SERVICE" and self.loan_id is None and self.request_id is None
+
+    @property
+    def lendable(self) -> bool:
+        """Whether it is, or will be, there to be lent."""
+        return self.loanable and self.status in REQUESTABLE

@@ -41,7 +41,8 @@ patron_person = Table(
 patron_word = Table(
     "patron_word",
     metadata,
-    Column("word", Text, primary_key=True),
+    # Sorted by bytes, so that a range finds what begins with a word whatever the database's language.
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
     Column("person", Text, ForeignKey("patron_person.person", ondelete="CASCADE"), primary_key=True),
     Index("ix_patron_word_person", "person"),
 )

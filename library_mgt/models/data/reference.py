@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Integer, Table, Text, UniqueConstraint
 from configuration.kit.database import id_column
 from library_mgt.models.data.base import metadata
 
-# Codes are the keys: they stand in policies, imports and labels, and a row is renamed without touching what refers to it.
+# Codes are the keys: they stand in policies, imports and labels, and renaming a row touches nothing that refers to it.
 location = Table(
     "location",
     metadata,

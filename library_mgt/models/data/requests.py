@@ -16,8 +16,8 @@ REQUEST_STATES = (
     "PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY", "FULFILLED", "REJECTED", "CANCELLED", "EXPIRED",
 )  # fmt: skip
 
-# The queue is ordered by (band, seq), given once when the request is made and never renumbered: who steps back and comes
-# again keeps the place. `copy_id` is the copy set aside, `wished_copy_id` the only one that will do.
+# The queue is ordered by (band, seq), given once when the request is made and never renumbered: who steps back and
+# comes again keeps the place. `copy_id` is the copy set aside, `wished_copy_id` the only one that will do.
 # Only while a request is open must it name title and patron: an ended one outlives the title, and is forgotten.
 request = Table(
     "request",
@@ -53,12 +53,8 @@ request = Table(
     ),
     CheckConstraint("(behalf_by IS NULL) = (behalf_reason IS NULL)", name="behalf_has_reason"),
     Index("uq_request_assigned_copy", "copy_id", unique=True, sqlite_where=_ASSIGNED, postgresql_where=_ASSIGNED),
-    Index(
-        "uq_request_open", "patron_id", "title_id", "part", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
-    ),
-    Index(
-        "ix_request_queue", "title_id", "part", "band", "seq", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED
-    ),
+    Index("uq_request_open", "patron_id", "title_id", "part", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_request_queue", "title_id", "part", "band", "seq", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_request_title_id", "title_id"),
     Index("ix_request_wished_copy_id", "wished_copy_id"),
     Index("ix_request_seq", "seq"),

@@ -27,4 +27,6 @@ class Words(TypeDecorator[str]):
         """The words, numbered on PostgreSQL so that phrases can be asked for."""
         if value is None or dialect.name != "postgresql":
             return value
-        return " ".join(f"'{word}':{min(place, LAST_POSITION)}" for place, word in enumerate(value.split(" "), 1) if word)
+        return " ".join(
+            f"'{word}':{min(place, LAST_POSITION)}" for place, word in enumerate(value.split(" "), 1) if word
+        )

@@ -1,0 +1,68 @@
+"""What a reader's home service says of them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from configuration.kit.clock import Clock
+from configuration.kit.peers import PeerRegistry
+from configuration.kit.security.actor import Service
+from configuration.kit.security.keys import KeyRing
+from configuration.kit.security.tokens import service_token_for
+
+Group = Literal["student", "faculty"]
+HOMES: tuple[Service, ...] = ("student", "faculty")
+_REFERENCE = re.compile(r"(?:(student|faculty):)?([1-9][0-9]{0,17})")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person of another service: who it is, whether active, until when, and when this was said."""
+
+    person: str
+    display_name: str
+    group: Group
+    active: bool
+    until: date | None
+    as_of: datetime
+
+
+class HomeServices:
+    """The student and the faculty service, asked for the standing of their people."""
+
+    def __init__(self, peers: PeerRegistry, keyring: KeyRing, prefix: str, clock: Clock) -> None:
+        self._peers = peers
+        self._keyring = keyring
+        self._prefix = prefix
+        self._clock = clock
+
+    async def standing(self, service: Service, number: int) -> Standing | None:
+        """The standing of one person; `None` when the service knows nobody of that number.
+
+        Raises `PeerUnavailable` or `PeerTimeout` when it does not answer.
+        """
+        token = service_token_for(self._keyring, "facts", service, self._clock())
+        path = f"{self._prefix}/{service}/persons/{number}/standing"
+        answer = await self._peers.call(service, "GET", path, token=token)
+        return _read(answer.json()) if answer.status_code == 200 else None
+
+    async def standings(self, typed: str) -> list[Standing]:
+        """The standings of everybody a person reference, or a bare number, may mean."""
+        named = _REFERENCE.fullmatch(typed)
+        if named is None:
+            return []
+        asked = [service for service in HOMES if named[1] in (None, service)]
+        answers = [await self.standing(service, int(named[2])) for service in asked]
+        return [standing for standing in answers if standing is not None]
+
+
+def _read(told: dict[str, Any]) -> Standing:
+    return Standing(
+        person=told["person"],
+        display_name=told["display_name"],
+        group=told["group"],
+        active=told["active"],
+        until=date.fromisoformat(told["until"]) if told["until"] else None,
+        as_of=datetime.fromisoformat(told["as_of"]),
+    )

@@ -1,0 +1,77 @@
+"""How every act runs: once per key, and audited as refused when it is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from configuration.kit.database import Database
+from configuration.kit.errors import Refusal
+from configuration.kit.features import audit
+from configuration.kit.features.idempotency import Answer, Key, once
+from configuration.kit.peers import PeerTimeout, PeerUnavailable
+from configuration.kit.security.actor import Actor
+from library_mgt.clients.standing import HomeServices
+from library_mgt.services import patrons
+
+AUDITED = (403, 409, 412, 422)
+_ASK_HOME = frozenset({"PATRON_NOT_FOUND", "PATRON_STANDING_UNAVAILABLE"})
+T = TypeVar("T")
+
+
+async def act(
+    db: Database,
+    key: Key | None,
+    use_case: Callable[..., Any],
+    *args: Any,
+    about: str,
+    by: Actor,
+    now: datetime,
+    answer: type[BaseModel] | None,
+    **options: Any,
+) -> Answer:
+    """Run a use case in one write. `about` names the thing (`copy:12`); a refusal is audited in a second write."""
+    try:
+        return await db.write(lambda tx: once(tx, key, use_case, *args, by=by, now=now, answer=answer, **options))
+    except Refusal as refusal:
+        if refusal.status in AUDITED:
+            action = f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__}"
+            await audit.refused(db, refusal, action, about, by, now)
+        raise
+
+
+async def with_standing(
+    db: Database,
+    homes: HomeServices,
+    typed: str,
+    attempt: Callable[[], Awaitable[T]],
+    *,
+    by: Actor,
+    now: datetime,
+) -> T:
+    """Try; where the reader is unknown or what is known is too old, ask the home services and try once more.
+
+    A home service that does not answer leaves the first refusal standing, which says so.
+    """
+    try:
+        return await attempt()
+    except Refusal as refusal:
+        codes = {refusal.code, *(blocker.code for blocker in refusal.blockers)}
+        if not codes & _ASK_HOME:
+            raise
+        try:
+            standings = await homes.standings(typed.strip())
+        except (PeerUnavailable, PeerTimeout):
+            raise refusal from None
+        if not standings:
+            raise
+    for standing in standings:
+        await db.write(patrons.take_standing, **asdict(standing), by=by, now=now)
+    return await attempt()
+
+
+def etag(seen: Any) -> str:
+    """The ETag of what carries a version."""
+    return f'"{seen.version}"'

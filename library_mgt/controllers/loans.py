@@ -1,0 +1,142 @@
+"""Loans and returns over HTTP."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from configuration.kit.features.idempotency import Answer
+from configuration.kit.pagination import Page, cut, set_next_link
+from library_mgt.controllers.acts import act, etag, with_standing
+from library_mgt.dependencies import (
+    After,
+    DatabaseDep,
+    DeskDep,
+    HomesDep,
+    Id,
+    KeyDep,
+    LimitDep,
+    Now,
+    ReaderDep,
+    Zone,
+)
+from library_mgt.models.data.loans import LoanView
+from library_mgt.models.request.circulation import LoanCreate, LoanPreview, ReturnCreate
+from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, LoanRead, PreviewRead
+from library_mgt.services import circulation
+
+router = APIRouter(tags=["loans"])
+State = Literal["live", "overdue", "ON_LOAN", "CLAIMED_RETURNED", "LOST", "RETURNED", "SETTLED"]
+StateText = Annotated[State | None, Query(description="`live` means that the copy is out.")]
+
+
+@router.post("/loans", name="library:check_out", status_code=201, response_model=DeskLoanRead)
+async def check_out(
+    loan: LoanCreate, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zone, key: KeyDep, homes: HomesDep
+) -> Answer:
+    """Lend a copy to a reader."""
+
+    async def attempt() -> Answer:
+        return await act(
+            db,
+            key,
+            circulation.check_out,
+            loan,
+            zone=zone,
+            about=f"copy:{loan.barcode}",
+            by=desk,
+            now=now,
+            answer=DeskLoanRead,
+            etag=etag,
+        )
+
+    return await with_standing(db, homes, loan.patron, attempt, by=desk, now=now)
+
+
+@router.post("/loans/preview", name="library:preview", response_model=PreviewRead)
+async def preview(
+    loan: LoanPreview, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zone, homes: HomesDep
+) -> circulation.Preview:
+    """Say what a checkout would do and everything that stands against it, without doing it."""
+
+    async def attempt() -> circulation.Preview:
+        return await db.read(circulation.preview, loan, by=desk, now=now, zone=zone)
+
+    return await with_standing(db, homes, loan.patron, attempt, by=desk, now=now)
+
+
+@router.get("/loans", name="library:loans", response_model=Page[DeskLoanRead])
+async def loans_listed(
+    request: Request,
+    response: Response,
+    db: DatabaseDep,
+    _desk: DeskDep,
+    now: Now,
+    after: After,
+    limit: LimitDep,
+    state: StateText = "live",
+    patron_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> dict[str, list[LoanView] | str | None]:
+    """All readers' loans in the order they were made."""
+    found = await db.read(
+        circulation.loans_listed, state=state, patron_id=patron_id, after=after, limit=limit + 1, now=now
+    )
+    items, following = cut(found, limit, lambda one: (one.id,))
+    set_next_link(request, response, following)
+    return {"items": items, "next": following}
+
+
+@router.get("/loans/mine", name="library:my_loans", response_model=Page[LoanRead])
+async def my_loans(
+    request: Request,
+    response: Response,
+    db: DatabaseDep,
+    reader: ReaderDep,
+    now: Now,
+    after: After,
+    limit: LimitDep,
+    state: StateText = "live",
+) -> dict[str, list[LoanView] | str | None]:
+    """One's own loans in the order they were made, with their due dates."""
+    found = await db.read(circulation.loans_of, reader, state=state, after=after, limit=limit + 1, now=now)
+    items, following = cut(found, limit, lambda one: (one.id,))
+    set_next_link(request, response, following)
+    return {"items": items, "next": following}
+
+
+@router.post("/loans/{loan_id}/announce-return", name="library:announce_return", response_model=LoanRead)
+async def announce_return(loan_id: Id, db: DatabaseDep, reader: ReaderDep, now: Now, key: KeyDep) -> Answer:
+    """Say that one is bringing it back. Only a scan at a desk closes the loan."""
+    return await act(
+        db,
+        key,
+        circulation.announce_return,
+        loan_id,
+        about=f"loan:{loan_id}",
+        by=reader,
+        now=now,
+        answer=LoanRead,
+        status=200,
+        etag=etag,
+    )
+
+
+@router.post("/returns", name="library:return_copy", response_model=CheckInRead)
+async def return_copy(
+    returned: ReturnCreate, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zone, key: KeyDep
+) -> Answer:
+    """Take a scanned copy in, whoever brings it, and say where it goes."""
+    return await act(
+        db,
+        key,
+        circulation.return_copy,
+        returned.barcode,
+        location=returned.location,
+        zone=zone,
+        about=f"copy:{returned.barcode}",
+        by=desk,
+        now=now,
+        answer=CheckInRead,
+        status=200,
+    )

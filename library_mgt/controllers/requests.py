@@ -1,0 +1,173 @@
+"""Requests over HTTP: one's own, and the desk's."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from configuration.kit.features.idempotency import Answer
+from configuration.kit.pagination import Page, cut, set_next_link
+from library_mgt.controllers.acts import act, etag, with_standing
+from library_mgt.dependencies import (
+    After,
+    DatabaseDep,
+    DeskDep,
+    HomesDep,
+    Id,
+    KeyDep,
+    LibrarianDep,
+    LimitDep,
+    Now,
+    ReaderDep,
+    Zone,
+)
+from library_mgt.models.data.requests import RequestView
+from library_mgt.models.request.circulation import Decision, RequestCreate, Shelving
+from library_mgt.models.response.circulation import DeskRequestRead, RequestRead
+from library_mgt.services import requests
+
+router = APIRouter(prefix="/requests", tags=["requests"])
+State = Literal[
+    "open", "PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY", "FULFILLED", "REJECTED", "CANCELLED", "EXPIRED"
+]
+StateText = Annotated[State | None, Query(description="`open` means not yet ended.")]
+
+
+@router.post("", name="library:request_title", status_code=201, response_model=RequestRead)
+async def request_title(
+    wish: RequestCreate, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone, key: KeyDep, homes: HomesDep
+) -> Answer:
+    """Wish for a title, for oneself; at the desk also for another reader, with a reason."""
+
+    async def attempt() -> Answer:
+        return await act(
+            db,
+            key,
+            requests.request_title,
+            wish,
+            zone=zone,
+            about=f"title:{wish.title_id or wish.book_id}",
+            by=reader,
+            now=now,
+            answer=RequestRead,
+            etag=etag,
+        )
+
+    if wish.patron is None or not reader.has(*requests.DESK):
+        return await attempt()
+    return await with_standing(db, homes, wish.patron, attempt, by=reader, now=now)
+
+
+@router.get("", name="library:requests", response_model=Page[DeskRequestRead])
+async def requests_waiting(
+    request: Request,
+    response: Response,
+    db: DatabaseDep,
+    _desk: DeskDep,
+    after: After,
+    limit: LimitDep,
+    state: StateText = "open",
+    title_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> dict[str, list[RequestView] | str | None]:
+    """All readers' requests in the order they were made."""
+    found = await db.read(requests.requests_waiting, state=state, title_id=title_id, after=after, limit=limit + 1)
+    items, following = cut(found, limit, lambda one: (one.id,))
+    set_next_link(request, response, following)
+    return {"items": items, "next": following}
+
+
+@router.get("/mine", name="library:my_requests", response_model=Page[RequestRead])
+async def my_requests(
+    request: Request,
+    response: Response,
+    db: DatabaseDep,
+    reader: ReaderDep,
+    after: After,
+    limit: LimitDep,
+    state: StateText = None,
+) -> dict[str, list[RequestView] | str | None]:
+    """One's own requests in the order they were made."""
+    found = await db.read(requests.requests_of, reader, state=state, after=after, limit=limit + 1)
+    items, following = cut(found, limit, lambda one: (one.id,))
+    set_next_link(request, response, following)
+    return {"items": items, "next": following}
+
+
+@router.post("/{request_id}/approve", name="library:approve", response_model=DeskRequestRead)
+async def approve(
+    request_id: Id, db: DatabaseDep, librarian: LibrarianDep, now: Now, zone: Zone, key: KeyDep
+) -> Answer:
+    """Let a request into the queue; never one's own."""
+    return await act(
+        db,
+        key,
+        requests.approve,
+        request_id,
+        zone=zone,
+        about=f"request:{request_id}",
+        by=librarian,
+        now=now,
+        answer=DeskRequestRead,
+        status=200,
+        etag=etag,
+    )
+
+
+@router.post("/{request_id}/reject", name="library:reject", response_model=DeskRequestRead)
+async def reject(
+    request_id: Id, decision: Decision, db: DatabaseDep, librarian: LibrarianDep, now: Now, key: KeyDep
+) -> Answer:
+    """Decline a request with a reason the reader sees; never one's own."""
+    return await act(
+        db,
+        key,
+        requests.reject,
+        request_id,
+        decision.reason,
+        about=f"request:{request_id}",
+        by=librarian,
+        now=now,
+        answer=DeskRequestRead,
+        status=200,
+        etag=etag,
+    )
+
+
+@router.post("/{request_id}/cancel", name="library:cancel", response_model=RequestRead)
+async def cancel(request_id: Id, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone, key: KeyDep) -> Answer:
+    """Withdraw one's own request; staff withdraw anybody's."""
+    return await act(
+        db,
+        key,
+        requests.cancel,
+        request_id,
+        zone=zone,
+        about=f"request:{request_id}",
+        by=reader,
+        now=now,
+        answer=RequestRead,
+        status=200,
+        etag=etag,
+    )
+
+
+@router.post("/{request_id}/shelve", name="library:shelve", response_model=DeskRequestRead)
+async def shelve(
+    request_id: Id, shelving: Shelving, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zone, key: KeyDep
+) -> Answer:
+    """Put the pulled copy onto the hold shelf; its reader may fetch it now."""
+    return await act(
+        db,
+        key,
+        requests.shelve,
+        request_id,
+        shelving.barcode,
+        zone=zone,
+        about=f"request:{request_id}",
+        by=desk,
+        now=now,
+        answer=DeskRequestRead,
+        status=200,
+        etag=etag,
+    )

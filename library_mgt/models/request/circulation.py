@@ -1,0 +1,145 @@
+"""Bodies about requests, loans, returns and readers."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from library_mgt.models.request.fields import Barcode, Code, GivenLine, Id, Inbound, Line, NotYours, Number, Reason
+
+PatronText = Annotated[
+    GivenLine, Field(max_length=100, description="A person reference (student:1001), the number alone, or a card.")
+]
+
+
+class RequestCreate(Inbound):
+    """A wish for a title; `patron` with `behalf_reason` makes it for somebody else, at the desk."""
+
+    title_id: Id | None = None
+    book_id: Number | None = Field(default=None, description="The librarians' number, instead of title_id.")
+    part: Annotated[Line, Field(max_length=100)] = ""
+    barcode: Barcode | None = Field(default=None, description="Only this copy will do.")
+    pickup_location: Code = "main"
+    not_needed_after: date | None = None
+    patron: PatronText | None = None
+    behalf_reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _one_title(self) -> Self:
+        if (self.title_id is None) == (self.book_id is None):
+            raise PydanticCustomError("one_of", "Name the title by title_id or by book_id")
+        if (self.patron is None) != (self.behalf_reason is None):
+            raise PydanticCustomError("together", "A request for somebody else needs patron and behalf_reason")
+        return self
+
+
+class Decision(Inbound):
+    """Why: shown to the reader."""
+
+    reason: Reason
+
+
+class Shelving(Inbound):
+    """The copy that goes onto the hold shelf."""
+
+    barcode: Barcode
+
+
+class Override(Inbound):
+    """Blockers that a librarian overrules, and why."""
+
+    codes: list[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,59}$")]] = Field(min_length=1, max_length=20)
+    reason: Reason
+
+
+class LoanPreview(Inbound):
+    """Whom, and which copy."""
+
+    patron: PatronText
+    barcode: Barcode
+
+
+class LoanCreate(LoanPreview):
+    """Lend the copy to the reader."""
+
+    override: Override | None = None
+
+
+class ReturnCreate(Inbound):
+    """A copy came back over the desk of a location."""
+
+    barcode: Barcode
+    location: Code = "main"
+
+
+class PatronCreate(Inbound):
+    """A local reader, who belongs to no other service: `library:` and a number."""
+
+    number: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$", max_length=18)]
+    display_name: GivenLine
+    group: Code = "guest"
+    until: date = Field(description="Last day of the membership.")
+    guarantor: Line | None = None
+    card: Barcode | None = None
+
+
+class PatronChange(Inbound):
+    """Block a reader with a reason, or lift the block."""
+
+    blocked: bool
+    reason: Reason
+
+
+class CardCreate(Inbound):
+    """A card for a reader."""
+
+    number: Barcode
+
+
+class CardChange(Inbound):
+    """What became of a card."""
+
+    state: Literal["active", "lost", "replaced"]
+
+
+class BookRequestCreate(Inbound):
+    """The book's request: only which book."""
+
+    book_id: Number
+    request_date: NotYours = None
+    status: NotYours = None
+    req_id: NotYours = None
+    requested_by: NotYours = None
+
+
+class BookIssuanceCreate(Inbound):
+    """The book's issuance: which request, and perhaps which copy."""
+
+    req_id: Id | None = None
+    request_id: Id | None = Field(default=None, description="The same as req_id.")
+    barcode: Barcode | None = Field(default=None, description="The copy handed over; else the library picks one.")
+    approved_by: NotYours = None
+    approved_date: NotYours = None
+    date_due: NotYours = None
+    issue_id: NotYours = None
+
+    @model_validator(mode="after")
+    def _one_request(self) -> Self:
+        if (self.req_id is None) == (self.request_id is None):
+            raise PydanticCustomError("one_of", "Name the request by req_id or by request_id")
+        return self
+
+    @property
+    def of_request(self) -> int:
+        """The request's id, by whichever name it came."""
+        found = self.req_id if self.req_id is not None else self.request_id
+        assert found is not None
+        return found
+
+
+class BookReturnCreate(Inbound):
+    """The book's return: which loan."""
+
+    issue_id: Id
+    returned_date: NotYours = None

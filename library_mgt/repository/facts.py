@@ -1,0 +1,210 @@
+"""All that decides a checkout or a request, each in one query, asked after the rows were locked.
+
+A second statement sees what others committed while the lock was waited for; locking and asking in one would not. The
+order of the names after FOR UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy, request.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
+
+from configuration.kit.database import Instant, Statement, Transaction
+from library_mgt.domain.lending import CheckoutFacts
+from library_mgt.domain.policy import Policy
+from library_mgt.domain.requesting import RequestFacts
+from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE
+from library_mgt.models.data.base import labelled, words
+from library_mgt.models.data.catalogue import title
+from library_mgt.models.data.copies import copy, copy_barcode
+from library_mgt.models.data.loans import loan
+from library_mgt.models.data.patrons import patron, patron_person
+from library_mgt.models.data.policies import policy
+from library_mgt.models.data.reference import item_type
+from library_mgt.models.data.requests import request
+from library_mgt.repository.patrons import first_hat, typed
+from library_mgt.repository.policies import DEFAULT, VALUES
+
+_live = loan.alias("live")
+_theirs = loan.alias("theirs")
+_own = request.alias("own")
+_waiting = request.alias("waiting")
+_assigned = request.alias("assigned")
+_current = copy_barcode.alias("current")
+_any = copy.alias("any_copy")
+_PART = bindparam("part", type_=copy.c.part.type)
+_NOW = bindparam("now", type_=Instant)
+_POLICY = [policy.c[name].label(name) for name in VALUES]
+
+_FOUND = (
+    select(patron.c.id.label("patron_id"), title.c.id.label("title_id"), copy.c.id.label("copy_id"))
+    .select_from(
+        patron.join(copy_barcode, copy_barcode.c.barcode == bindparam("barcode"))
+        .join(copy, copy.c.id == copy_barcode.c.copy_id)
+        .join(title, title.c.id == copy.c.title_id)
+    )
+    .where(patron.c.id.in_(typed(bindparam("text", type_=patron_person.c.person.type))))
+)
+_FIND_COPY = Statement(_FOUND)
+_LOCK_COPY = Statement(_FOUND.with_for_update(of=[patron, title, copy]))
+_LOCK_TITLE = Statement(
+    select(patron.c.id.label("patron_id"), title.c.id.label("title_id"))
+    .select_from(patron.join(title, title.c.id == bindparam("title_id")))
+    .where(patron.c.id == bindparam("patron_id"))
+    .with_for_update(of=[patron, title])
+)
+
+
+def _loans(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(_theirs)
+        .where(_theirs.c.patron_id == patron.c.id, _theirs.c.state.in_(words(LIVE_LOAN)), *conditions)
+        .correlate(patron)
+        .scalar_subquery()
+    )
+
+
+_OVERDUE = _loans(_theirs.c.due_at < _NOW)
+_HAS_TITLE = (
+    select(literal_column("1"))
+    .select_from(_theirs)
+    .where(
+        _theirs.c.patron_id == patron.c.id,
+        _theirs.c.state.in_(words(LIVE_LOAN)),
+        _theirs.c.title_id == copy.c.title_id,
+        _theirs.c.part == copy.c.part,
+    )
+    .correlate(patron, copy)
+    .exists()
+)
+_CHECKOUT: dict[str, ColumnElement[Any]] = {
+    "patron_id": patron.c.id,
+    "person": patron_person.c.person,
+    "display_name": patron_person.c.display_name,
+    "live_loans": _loans(),
+    "overdue": _OVERDUE,
+    "has_title": _HAS_TITLE,
+    "copy_id": copy.c.id,
+    "barcode": _current.c.barcode,
+    "status": copy.c.status,
+    "loanable_type": item_type.c.loanable,
+    "location": copy.c.location,
+    "title_id": title.c.id,
+    "number": title.c.number,
+    "title": title.c.title,
+    "part": copy.c.part,
+    "live_loan_id": _live.c.id,
+    "live_loan_patron_id": _live.c.patron_id,
+    "assigned_id": _assigned.c.id,
+    "assigned_patron_id": _assigned.c.patron_id,
+    "own_id": _own.c.id,
+    "own_state": _own.c.state,
+    "own_copy_id": _own.c.copy_id,
+}
+_FOR_CHECKOUT = Statement(
+    select(*labelled(CheckoutFacts.__dataclass_fields__, patron, _CHECKOUT), *_POLICY)
+    .select_from(
+        patron.join(copy, copy.c.id == bindparam("copy_id"))
+        .join(title, title.c.id == copy.c.title_id)
+        .join(item_type, item_type.c.code == copy.c.item_type)
+        .join(policy, DEFAULT)
+        .outerjoin(_current, and_(_current.c.copy_id == copy.c.id, _current.c.in_use))
+        .outerjoin(_live, and_(_live.c.copy_id == copy.c.id, _live.c.state.in_(words(LIVE_LOAN))))
+        .outerjoin(_assigned, and_(_assigned.c.copy_id == copy.c.id, _assigned.c.state.in_(words(ASSIGNED))))
+        .outerjoin(
+            _own,
+            and_(
+                _own.c.patron_id == patron.c.id,
+                _own.c.title_id == copy.c.title_id,
+                _own.c.part == copy.c.part,
+                _own.c.state.in_(words(OPEN_REQUEST)),
+            ),
+        )
+        .outerjoin(patron_person, first_hat(patron.c.id))
+    )
+    .where(patron.c.id == bindparam("patron_id"))
+)
+
+
+def _copies(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(_any)
+        .where(_any.c.title_id == title.c.id, *conditions)
+        .correlate(title)
+        .scalar_subquery()
+    )
+
+
+_REQUEST: dict[str, ColumnElement[Any]] = {
+    "patron_id": patron.c.id,
+    "overdue": _OVERDUE,
+    "open_requests": select(func.count())
+    .select_from(_waiting)
+    .where(_waiting.c.patron_id == patron.c.id, _waiting.c.state.in_(words(OPEN_REQUEST)))
+    .correlate(patron)
+    .scalar_subquery(),
+    "open_request_id": select(func.min(_own.c.id))
+    .where(
+        _own.c.patron_id == patron.c.id,
+        _own.c.title_id == title.c.id,
+        _own.c.part == _PART,
+        _own.c.state.in_(words(OPEN_REQUEST)),
+    )
+    .correlate(patron, title)
+    .scalar_subquery(),
+    "live_loan_id": select(func.min(_live.c.id))
+    .where(
+        _live.c.patron_id == patron.c.id,
+        _live.c.title_id == title.c.id,
+        _live.c.part == _PART,
+        _live.c.state.in_(words(LIVE_LOAN)),
+    )
+    .correlate(patron, title)
+    .scalar_subquery(),
+    "title_id": title.c.id,
+    "title": title.c.title,
+    "copies": _copies(_any.c.part == _PART),
+    "requestable": _copies(_any.c.part == _PART, _any.c.status.in_(words(REQUESTABLE))),
+    "other_parts": _copies(_any.c.part != _PART),
+}
+_FOR_REQUEST = Statement(
+    select(*labelled(RequestFacts.__dataclass_fields__, patron, _REQUEST), *_POLICY)
+    .select_from(patron.join(title, title.c.id == bindparam("title_id")).join(policy, DEFAULT))
+    .where(patron.c.id == bindparam("patron_id"))
+)
+_CHECKOUT_WIDTH = len(CheckoutFacts.__dataclass_fields__)
+_REQUEST_WIDTH = len(RequestFacts.__dataclass_fields__)
+
+
+def lock_copy(tx: Transaction, patron_text: str, barcode: str) -> list[Any]:
+    """Find and lock patron, title and copy: rows of `patron_id`, `title_id`, `copy_id`.
+
+    One row per patron that the text means; none when either is unknown.
+    """
+    return tx.all(_LOCK_COPY, text=patron_text, barcode=barcode)
+
+
+def find_copy(tx: Transaction, patron_text: str, barcode: str) -> list[Any]:
+    """The same rows as `lock_copy`, without locking: for a preview."""
+    return tx.all(_FIND_COPY, text=patron_text, barcode=barcode)
+
+
+def lock_title(tx: Transaction, patron_id: int, title_id: int) -> bool:
+    """Lock patron and title; whether both exist."""
+    return tx.first(_LOCK_TITLE, patron_id=patron_id, title_id=title_id) is not None
+
+
+def for_checkout(tx: Transaction, patron_id: int, copy_id: int, *, now: datetime) -> tuple[CheckoutFacts, Policy]:
+    """What decides whether the copy may be lent to the patron, and the rule in force."""
+    row = tx.one(_FOR_CHECKOUT, patron_id=patron_id, copy_id=copy_id, now=now)
+    return CheckoutFacts(*row[:_CHECKOUT_WIDTH]), Policy(*row[_CHECKOUT_WIDTH:])
+
+
+def for_request(
+    tx: Transaction, patron_id: int, title_id: int, part: str, *, now: datetime
+) -> tuple[RequestFacts, Policy]:
+    """What decides whether the patron may request the title, and the rule in force."""
+    row = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
+    return RequestFacts(*row[:_REQUEST_WIDTH]), Policy(*row[_REQUEST_WIDTH:])

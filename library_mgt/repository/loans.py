@@ -1,0 +1,179 @@
+"""SQL about loans."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select, update
+
+from configuration.kit.database import Instant, Statement, Transaction, insert_into
+from library_mgt.domain.lending import CheckoutFacts
+from library_mgt.domain.policy import Policy
+from library_mgt.domain.states import LIVE_LOAN
+from library_mgt.models.data.base import labelled, word, words
+from library_mgt.models.data.catalogue import title
+from library_mgt.models.data.copies import copy_barcode
+from library_mgt.models.data.loans import LoanView, loan
+from library_mgt.models.data.patrons import patron_person
+from library_mgt.repository.patrons import first_hat
+
+_current = copy_barcode.alias("current")
+_DERIVED: dict[str, ColumnElement[Any]] = {
+    "barcode": _current.c.barcode,
+    "number": title.c.number,
+    "title": title.c.title,
+    "person": patron_person.c.person,
+    "display_name": patron_person.c.display_name,
+}
+_VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
+    loan.outerjoin(title, title.c.id == loan.c.title_id)
+    .outerjoin(_current, and_(_current.c.copy_id == loan.c.copy_id, _current.c.in_use))
+    .outerjoin(patron_person, first_hat(loan.c.patron_id))
+)
+_BY_ID = Statement(_VIEW.where(loan.c.id == bindparam("id")), LoanView)
+_WHERE = {
+    "mine": loan.c.patron_id == bindparam("patron_id"),
+    "title": loan.c.title_id == bindparam("title_id"),
+    "live": loan.c.state.in_(words(LIVE_LOAN)),
+    "state": loan.c.state == bindparam("state"),
+    "overdue": and_(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("now", type_=Instant)),
+}
+_INSERT = Statement(insert_into(loan, returning=("id",)))
+_LIVE_OF_COPY = Statement(
+    select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
+    .where(loan.c.copy_id == bindparam("copy_id"), loan.c.state.in_(words(LIVE_LOAN)))
+    .with_for_update()
+)
+_LOCK = Statement(
+    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at)
+    .where(loan.c.id == bindparam("id"))
+    .with_for_update()
+)
+_RETURN = Statement(
+    update(loan)
+    .values(state="RETURNED", returned_at=bindparam("now", type_=Instant), version=loan.c.version + 1)
+    .where(loan.c.id == bindparam("id"))
+)
+_ANNOUNCE = Statement(
+    update(loan)
+    .values(announced_at=bindparam("now", type_=Instant), version=loan.c.version + 1)
+    .where(loan.c.id == bindparam("id"))
+)
+
+
+@cache
+def _page(limit: int, names: tuple[str, ...]) -> Statement[LoanView]:
+    conditions = [_WHERE[name] for name in names]
+    return Statement(
+        _VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
+        LoanView,
+    )
+
+
+def by_id(tx: Transaction, loan_id: int) -> LoanView | None:
+    """A loan with the words a person needs to recognise it."""
+    return tx.first(_BY_ID, id=loan_id)
+
+
+def page(
+    tx: Transaction,
+    *,
+    after: int,
+    limit: int,
+    patron_id: int | None = None,
+    title_id: int | None = None,
+    state: str | None = None,
+    now: datetime | None = None,
+) -> list[LoanView]:
+    """Loans in the order they were made; `state` is one of the states, `live`, or `overdue` (which needs `now`)."""
+    params: dict[str, Any] = {"after": after}
+    names = []
+    if patron_id is not None:
+        names.append("mine")
+        params["patron_id"] = patron_id
+    if title_id is not None:
+        names.append("title")
+        params["title_id"] = title_id
+    if state in ("live", "overdue"):
+        names.append(state)
+        params |= {"now": now} if state == word("overdue") else {}
+    elif state is not None:
+        names.append("state")
+        params["state"] = state
+    return tx.all(_page(limit, tuple(names)), **params)
+
+
+def open_loan(
+    tx: Transaction,
+    facts: CheckoutFacts,
+    policy: Policy,
+    *,
+    due_at: datetime,
+    now: datetime,
+    request_id: int | None,
+    overrides: Mapping[str, Any] | None,
+) -> LoanView:
+    """Insert the loan that was decided on."""
+    new_id: int = tx.scalar(
+        _INSERT,
+        version=1,
+        copy_id=facts.copy_id,
+        title_id=facts.title_id,
+        part=facts.part,
+        patron_id=facts.patron_id,
+        group_code=facts.group_code,
+        request_id=request_id,
+        state="ON_LOAN",
+        loaned_at=now,
+        due_at=due_at,
+        original_due_at=due_at,
+        announced_at=None,
+        returned_at=None,
+        recalled_at=None,
+        renewals=0,
+        policy=policy.snapshot(),
+        overrides=overrides,
+    )
+    return LoanView(
+        id=new_id,
+        version=1,
+        state="ON_LOAN",
+        copy_id=facts.copy_id,
+        barcode=facts.barcode,
+        title_id=facts.title_id,
+        number=facts.number,
+        title=facts.title,
+        part=facts.part,
+        patron_id=facts.patron_id,
+        person=facts.person,
+        display_name=facts.display_name,
+        request_id=request_id,
+        loaned_at=now,
+        due_at=due_at,
+        original_due_at=due_at,
+        announced_at=None,
+        returned_at=None,
+        renewals=0,
+        overrides=overrides,
+    )
+
+
+def live_of_copy(tx: Transaction, copy_id: int) -> Any:
+    """The copy's live loan, locked; the title comes before it."""
+    return tx.first(_LIVE_OF_COPY, copy_id=copy_id)
+
+
+def locked(tx: Transaction, loan_id: int) -> Any:
+    """The loan's own row, locked."""
+    return tx.first(_LOCK, id=loan_id)
+
+
+def close(tx: Transaction, loan_id: int, *, now: datetime) -> None:
+    """The copy came back."""
+    tx.run(_RETURN, id=loan_id, now=now)
+
+
+def announce(tx: Transaction, loan_id: int, *, now: datetime) -> None:
+    """The reader says it is coming back."""
+    tx.run(_ANNOUNCE, id=loan_id, now=now)

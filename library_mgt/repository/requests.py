@@ -1,0 +1,312 @@
+"""SQL about requests and their queues."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from configuration.kit.database import Instant, Statement, Transaction, insert_into
+from library_mgt.domain.states import ASSIGNED, ENDED_REQUEST, OPEN_REQUEST, RequestState
+from library_mgt.models.data.base import labelled, word, words
+from library_mgt.models.data.catalogue import title
+from library_mgt.models.data.copies import copy, copy_barcode, copy_claim
+from library_mgt.models.data.loans import loan
+from library_mgt.models.data.patrons import patron_person
+from library_mgt.models.data.reference import item_type
+from library_mgt.models.data.requests import RequestView, request
+from library_mgt.repository.patrons import first_hat
+
+_ahead = request.alias("ahead")
+_copy = copy.alias("assigned_copy")
+_current = copy_barcode.alias("current")
+_loan = loan.alias("made_loan")
+_POSITION = case(
+    (
+        request.c.state == word("QUEUED"),
+        select(func.count())
+        .select_from(_ahead)
+        .where(
+            _ahead.c.title_id == request.c.title_id,
+            _ahead.c.part == request.c.part,
+            _ahead.c.state == word("QUEUED"),
+            tuple_(_ahead.c.band, _ahead.c.seq, _ahead.c.id) <= tuple_(request.c.band, request.c.seq, request.c.id),
+        )
+        .correlate(request)
+        .scalar_subquery(),
+    ),
+    else_=None,
+)
+_DERIVED: dict[str, ColumnElement[Any]] = {
+    "number": title.c.number,
+    "title": title.c.title,
+    "person": patron_person.c.person,
+    "display_name": patron_person.c.display_name,
+    "barcode": _current.c.barcode,
+    "call_number": _copy.c.call_number,
+    "copy_location": _copy.c.location,
+    "loan_id": _loan.c.id,
+    "position": _POSITION,
+}
+_VIEW = select(*labelled(RequestView.__dataclass_fields__, request, _DERIVED)).select_from(
+    request.outerjoin(title, title.c.id == request.c.title_id)
+    .outerjoin(_copy, _copy.c.id == request.c.copy_id)
+    .outerjoin(_current, and_(_current.c.copy_id == request.c.copy_id, _current.c.in_use))
+    .outerjoin(patron_person, first_hat(request.c.patron_id))
+    .outerjoin(_loan, _loan.c.request_id == request.c.id)
+)
+_BY_ID = Statement(_VIEW.where(request.c.id == bindparam("id")), RequestView)
+_AFTER: BindParameter[int] = bindparam("after")
+_WHERE = {
+    "mine": request.c.patron_id == bindparam("patron_id"),
+    "title": request.c.title_id == bindparam("title_id"),
+    "open": request.c.state.in_(words(OPEN_REQUEST)),
+    "state": request.c.state == bindparam("state"),
+}
+
+
+@cache
+def _page(limit: int, names: tuple[str, ...]) -> Statement[RequestView]:
+    conditions = [_WHERE[name] for name in names]
+    return Statement(
+        _VIEW.where(request.c.id > _AFTER, *conditions).order_by(request.c.id).limit(literal_column(str(limit))),
+        RequestView,
+    )
+
+
+_QUEUE_OF = Statement(
+    _VIEW.where(request.c.title_id == bindparam("title_id"), request.c.state.in_(words(OPEN_REQUEST)))
+    .order_by(request.c.part, request.c.band, request.c.seq, request.c.id)
+    .limit(200),
+    RequestView,
+)
+_PLACE = Statement(select(request.c.patron_id, request.c.title_id).where(request.c.id == bindparam("id")))
+_LOCK_TITLE = Statement(select(title.c.id).where(title.c.id == bindparam("id")).with_for_update())
+_LOCK = Statement(
+    select(
+        request.c.id,
+        request.c.state,
+        request.c.title_id,
+        request.c.part,
+        request.c.patron_id,
+        request.c.copy_id,
+        request.c.wished_copy_id,
+        request.c.pickup_location,
+        request.c.ready_until,
+        request.c.not_needed_after,
+    )
+    .where(request.c.id == bindparam("id"))
+    .with_for_update()
+)
+# seq counts on over all titles, so that the queues of merged titles still know who came first.
+_INSERT = Statement(
+    insert_into(request, returning=("id",), omit=("id", "seq")).values(
+        seq=select(func.coalesce(func.max(_ahead.c.seq), 0) + 1).scalar_subquery()
+    )
+)
+_MOVE = Statement(
+    update(request)
+    .values(
+        {
+            "state": bindparam("new_state", type_=request.c.state.type),
+            "version": request.c.version + 1,
+            "copy_id": bindparam("new_copy_id", type_=request.c.copy_id.type),
+            "ready_until": bindparam("new_ready_until", type_=Instant),
+            "queued_at": func.coalesce(bindparam("new_queued_at", type_=Instant), request.c.queued_at),
+            "allocated_at": case(
+                (bindparam("requeued", type_=Boolean), None),
+                else_=func.coalesce(request.c.allocated_at, bindparam("new_allocated_at", type_=Instant)),
+            ),
+            "ended_at": bindparam("new_ended_at", type_=Instant),
+            "decided_at": func.coalesce(bindparam("new_decided_at", type_=Instant), request.c.decided_at),
+            "decided_by": func.coalesce(bindparam("new_decided_by", type_=Text), request.c.decided_by),
+            "reason": func.coalesce(bindparam("new_reason", type_=Text), request.c.reason),
+        }
+    )
+    .where(request.c.id == bindparam("id"))
+)
+_FREE = and_(
+    copy.c.status == word("IN_SERVICE"),
+    item_type.c.loanable,
+    ~select(copy_claim.c.copy_id).where(copy_claim.c.copy_id == copy.c.id).correlate(copy).exists(),
+)
+# A copy in hand at the desk goes first, then one that stands where the reader wants to fetch it.
+_MATCH = Statement(
+    select(request.c.id.label("request_id"), copy.c.id.label("copy_id"), request.c.pickup_location)
+    .select_from(
+        request.join(copy, and_(copy.c.title_id == request.c.title_id, copy.c.part == request.c.part)).join(
+            item_type, item_type.c.code == copy.c.item_type
+        )
+    )
+    .where(
+        request.c.title_id == bindparam("title_id"),
+        request.c.part == bindparam("part"),
+        request.c.state == word("QUEUED"),
+        or_(
+            request.c.suspended_until.is_(None),
+            request.c.suspended_until < bindparam("today", type_=request.c.suspended_until.type),
+        ),
+        or_(request.c.wished_copy_id.is_(None), request.c.wished_copy_id == copy.c.id),
+        _FREE,
+    )
+    .order_by(
+        request.c.band,
+        request.c.seq,
+        request.c.id,
+        case((copy.c.id == bindparam("in_hand"), 0), else_=1),
+        case((copy.c.location == request.c.pickup_location, 0), else_=1),
+        copy.c.id,
+    )
+    .limit(1)
+)
+_WISHED = bindparam("wished", type_=copy.c.id.type)
+_FREE_COPY = Statement(
+    select(copy.c.id)
+    .join(item_type, item_type.c.code == copy.c.item_type)
+    .where(
+        copy.c.title_id == bindparam("title_id"),
+        copy.c.part == bindparam("part"),
+        or_(_WISHED.is_(None), copy.c.id == _WISHED),
+        _FREE,
+    )
+    .order_by(copy.c.id)
+    .limit(1)
+)
+_SHELF = Statement(
+    select(request.c.id).where(request.c.copy_id == bindparam("copy_id"), request.c.state.in_(words(ASSIGNED)))
+)
+_EXPIRING = Statement(
+    select(request.c.id)
+    .where(
+        or_(
+            and_(request.c.state == word("READY"), request.c.ready_until < bindparam("now", type_=Instant)),
+            and_(
+                request.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
+                request.c.not_needed_after < bindparam("today", type_=request.c.not_needed_after.type),
+            ),
+        )
+    )
+    .order_by(request.c.id)
+    .limit(200)
+)
+
+
+def by_id(tx: Transaction, request_id: int) -> RequestView | None:
+    """A request with the words a person needs to recognise it."""
+    return tx.first(_BY_ID, id=request_id)
+
+
+def page(
+    tx: Transaction,
+    *,
+    after: int,
+    limit: int,
+    patron_id: int | None = None,
+    title_id: int | None = None,
+    state: str | None = None,
+) -> list[RequestView]:
+    """Requests in the order they were made; `state` is one of the states, or `open` for those not yet ended."""
+    params: dict[str, Any] = {"after": after}
+    names = []
+    if patron_id is not None:
+        names.append("mine")
+        params["patron_id"] = patron_id
+    if title_id is not None:
+        names.append("title")
+        params["title_id"] = title_id
+    if state == word("open"):
+        names.append("open")
+    elif state is not None:
+        names.append("state")
+        params["state"] = state
+    return tx.all(_page(limit, tuple(names)), **params)
+
+
+def queue_of(tx: Transaction, title_id: int) -> list[RequestView]:
+    """The open requests of a title in the order of its queues, at most 200."""
+    return tx.all(_QUEUE_OF, title_id=title_id)
+
+
+def place(tx: Transaction, request_id: int) -> Any:
+    """Patron and title of a request, which have to be locked before it; `None` when there is no such request."""
+    return tx.first(_PLACE, id=request_id)
+
+
+def locked(tx: Transaction, request_id: int) -> Any:
+    """The request's own row, locked; title and patron come before it."""
+    return tx.first(_LOCK, id=request_id)
+
+
+def lock_title(tx: Transaction, title_id: int) -> None:
+    """Lock the title whose queue is touched."""
+    tx.run(_LOCK_TITLE, id=title_id)
+
+
+def add(tx: Transaction, **values: Any) -> int:
+    """Insert a request at the end of its band; answers its id."""
+    new_id: int = tx.scalar(_INSERT, **values)
+    return new_id
+
+
+def move(
+    tx: Transaction,
+    request_id: int,
+    state: RequestState,
+    *,
+    now: datetime,
+    copy_id: int | None = None,
+    ready_until: datetime | None = None,
+    decided_by: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write a new state and the instants that belong to it; who decided and why stay unless given anew."""
+    tx.run(
+        _MOVE,
+        id=request_id,
+        new_state=state,
+        new_copy_id=copy_id,
+        new_ready_until=ready_until,
+        requeued=state == "QUEUED",
+        new_queued_at=now if state == "QUEUED" else None,
+        new_allocated_at=now if state in ASSIGNED else None,
+        new_ended_at=now if state in ENDED_REQUEST else None,
+        new_decided_at=now if decided_by is not None else None,
+        new_decided_by=decided_by,
+        new_reason=reason,
+    )
+
+
+def next_match(tx: Transaction, title_id: int, part: str, *, in_hand: int | None, today: date) -> Any:
+    """The first request that waits and a free copy that will do for it: `request_id`, `copy_id`, `pickup_location`."""
+    return tx.first(_MATCH, title_id=title_id, part=part, in_hand=in_hand, today=today)
+
+
+def free_copy(tx: Transaction, title_id: int, part: str, wished_copy_id: int | None) -> int | None:
+    """A copy on the shelf that would do for a request of this part, or for this very copy."""
+    found: int | None = tx.scalar(_FREE_COPY, title_id=title_id, part=part, wished=wished_copy_id)
+    return found
+
+
+def assigned_to(tx: Transaction, copy_id: int) -> int | None:
+    """The request that a copy is set aside for."""
+    found: int | None = tx.scalar(_SHELF, copy_id=copy_id)
+    return found
+
+
+def expiring(tx: Transaction, *, now: datetime, today: date) -> list[int]:
+    """At most 200 requests whose time is over."""
+    return [row.id for row in tx.all(_EXPIRING, now=now, today=today)]

@@ -1,0 +1,166 @@
+"""Copies coming back: over the desk, announced from afar, or found without ever having been lent."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, Literal
+
+from configuration.kit.database import Transaction
+from configuration.kit.errors import Blocker
+from configuration.kit.features import audit
+from configuration.kit.security.actor import Actor
+from library_mgt.domain.barcodes import normalised
+from library_mgt.domain.days import days_later
+from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES
+from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, illegal
+from library_mgt.models.data.copies import CopyView
+from library_mgt.models.data.loans import LoanView
+from library_mgt.models.data.requests import RequestView
+from library_mgt.repository import copies, loans, policies, references, requests
+from library_mgt.services.patrons import patron_of
+from library_mgt.services.queue import allocate
+from library_mgt.services.requests import is_own
+from library_mgt.services.trail import told
+
+Outcome = Literal["RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "IN_HOUSE_USE"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What the desk has to know of a scanned copy. It never names the borrower: whoever brings it may be another.
+
+    `request` is the one the copy is now set aside for: it goes to the hold shelf of the pickup location.
+    """
+
+    outcome: Outcome
+    copy: CopyView
+    loan_id: int | None
+    overdue: bool
+    announced: bool
+    request: RequestView | None
+
+
+def return_copy(
+    tx: Transaction, barcode: str, *, location: str = "main", by: Actor, now: datetime, zone: tzinfo
+) -> CheckIn:
+    """Take a scanned copy in, whoever brings it and whether or not it was out, and pass it on to who waits for it."""
+    if not references.exists(tx, "location", location):
+        detail = f"{location!r} is no location of the library."
+        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
+    row = copies.locked(tx, normalised(barcode))
+    if row is None:
+        raise CopyNotFound()
+    loan = loans.live_of_copy(tx, row.id)
+    if loan is not None:
+        _close(tx, loan.id, row, by=by, now=now)
+        outcome: Outcome = "RETURNED"
+    else:
+        outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone)
+    if outcome in ("RETURNED", "BACK_IN_SERVICE"):
+        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, in_hand=row.id, at=location)
+    request_id = requests.assigned_to(tx, row.id)
+    copy = copies.by_id(tx, row.id)
+    assert copy is not None
+    return CheckIn(
+        outcome,
+        copy,
+        loan.id if loan else None,
+        loan is not None and loan.due_at < now,
+        loan is not None and loan.announced_at is not None,
+        requests.by_id(tx, request_id) if request_id is not None else None,
+    )
+
+
+def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> LoanView:
+    """Take a copy in by its loan's id. A loan that has ended cannot end again."""
+    seen = loans.by_id(tx, loan_id)
+    if seen is None:
+        raise LoanNotFound()
+    if seen.barcode is not None and seen.state in LIVE_LOAN:
+        row = copies.locked(tx, seen.barcode)
+        state = loans.locked(tx, loan_id).state
+        if state in LIVE_LOAN:
+            _close(tx, loan_id, row, by=by, now=now)
+            allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
+            return _seen(tx, loan_id)
+    else:
+        state = seen.state
+    raise illegal("loan", state, "RETURNED", LOAN_MOVES[state])
+
+
+def announce_return(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> LoanView:
+    """Note that the borrower is bringing it back. Only a scan at a desk closes the loan. A second note changes nothing."""
+    row = loans.locked(tx, loan_id)
+    if row is None or not is_own(tx, row.patron_id, by):
+        raise LoanNotFound()
+    if row.state != "ON_LOAN":
+        raise illegal("loan", row.state, "RETURNED", LOAN_MOVES[row.state])
+    if row.announced_at is None:
+        loans.announce(tx, loan_id, now=now)
+        told(tx, "RETURN_ANNOUNCED", by=by, now=now, loan_id=loan_id)
+    return _seen(tx, loan_id)
+
+
+def loans_of(
+    tx: Transaction,
+    by: Actor,
+    *,
+    state: str | None = "live",
+    after: int = 0,
+    limit: int = 50,
+    now: datetime | None = None,
+) -> list[LoanView]:
+    """One's own loans in the order they were made; `state` is a state, `live`, `overdue` (needs `now`), or `None` for all."""
+    patron_id = patron_of(tx, by)
+    if patron_id is None:
+        return []
+    return loans.page(tx, after=after, limit=limit, patron_id=patron_id, state=state, now=now)
+
+
+def loans_listed(
+    tx: Transaction,
+    *,
+    state: str | None = "live",
+    patron_id: int | None = None,
+    after: int = 0,
+    limit: int = 50,
+    now: datetime | None = None,
+) -> list[LoanView]:
+    """Loans of all readers, or of one, in the order they were made."""
+    return loans.page(tx, after=after, limit=limit, patron_id=patron_id, state=state, now=now)
+
+
+def _seen(tx: Transaction, loan_id: int) -> LoanView:
+    found = loans.by_id(tx, loan_id)
+    assert found is not None
+    return found
+
+
+def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime) -> None:
+    """End the loan; a copy that was given up for lost is in service again."""
+    loans.close(tx, loan_id, now=now)
+    if row.status in ("MISSING", "LOST"):
+        copies.set_status(tx, row.id, "IN_SERVICE", now=now)
+    told(tx, "RETURNED", by=by, now=now, loan_id=loan_id, copy_id=row.id)
+
+
+def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
+    """What a scanned copy means that was not out: found again, waiting on the hold shelf, or read in the house."""
+    request_id = requests.assigned_to(tx, row.id)
+    if request_id is not None:
+        waiting = requests.locked(tx, request_id)
+        if waiting.state == "ALLOCATED" and waiting.pickup_location == location:
+            until = days_later(now, policies.default(tx).pickup_days, zone)
+            requests.move(tx, request_id, "READY", now=now, copy_id=row.id, ready_until=until)
+            told(tx, "READY", by=by, now=now, request_id=request_id, copy_id=row.id)
+        return "HOLD_SHELF"
+    subject = f"copy:{row.id}"
+    if row.status in ("MISSING", "LOST", "ON_ORDER"):
+        copies.set_status(tx, row.id, "IN_SERVICE", now=now)
+        audit.record(tx, "copy.back_in_service", subject, by=by, now=now, facts={"was": row.status})
+        return "BACK_IN_SERVICE"
+    if row.status == "WITHDRAWN":
+        return "WITHDRAWN"
+    if row.status == "IN_REPAIR":
+        return "IN_REPAIR"
+    audit.record(tx, "copy.used_in_house", subject, by=by, now=now)
+    return "IN_HOUSE_USE"
