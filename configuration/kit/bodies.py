@@ -1,15 +1,23 @@
 """What inbound bodies are made of: bounded, strict about types, silent about nothing."""
 
 import unicodedata
-from typing import Annotated, Any, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
-from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SecretStr,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticOmit, core_schema
 
 LARGEST = 10**18 - 1
-Unseen: TypeAlias = SkipJsonSchema[Any]
-"""Anything, and absent from the documents."""
 
 
 class Body(BaseModel):
@@ -65,10 +73,24 @@ Secret = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 """A token or a code."""
 
 
-def refused(reason: str) -> Any:
-    """The type of a field that clients must not set: known, absent from the documents, and refused with the reason."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Marks a field that clients must not set: `Annotated[Any, Refused("why")] = None`.
 
-    def refuse(_: Any) -> Any:
-        raise PydanticCustomError("not_yours_to_set", "{reason}", {"reason": reason})
+    The field is known, absent from the documents, and refused with the reason.
+    """
 
-    return Annotated[Unseen, BeforeValidator(refuse), Field(exclude=True)]
+    reason: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._refuse, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        raise PydanticOmit
+
+    def _refuse(self, _: Any) -> Any:
+        raise PydanticCustomError("not_yours_to_set", "{reason}", {"reason": self.reason})
+
+
+FromTheToken = Annotated[Any, Refused("Who acts is said by the token, never by the body.")]
+"""The type of a field that would name the acting person."""

@@ -271,4 +271,4 @@ def _create_person_number() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_person_number_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_number")),
     )
-    op.execute("INSERT INTO person_number (id, last) VALUES (1, 1000)")
+    op.execute("INSERT INTO person_number (id, last) VALUES (1, 100000)")

@@ -1,27 +1,26 @@
 """What clients may say about accounts."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, AwareDatetime, Field
 
 from configuration.kit.bodies import (
     Body,
     Email,
+    FromTheToken,
     Id,
     Line,
     Name,
     Password,
     Reason,
+    Refused,
     Secret,
     UserName,
-    refused,
 )
 from configuration.kit.features.accounts.model import Applying, Registration
 from configuration.kit.security.actor import UNIVERSITY, Service
 from configuration.kit.security.tokens import SCOPE
-
-FromTheToken = refused("Who acts is said by the token, never by the body.")
 
 
 class SignUp(Body):
@@ -34,11 +33,11 @@ class SignUp(Body):
     family_name: Name = Field(default="", validation_alias=AliasChoices("family_name", "lname"))
     email: Email | None = None
     person_no: Id | None = None
-    sign_id: refused("The number of an application is given by the service.") = None  # type: ignore[valid-type]
-    user_id: FromTheToken = None  # type: ignore[valid-type]
-    status: refused("The state of an application is decided, not set.") = None  # type: ignore[valid-type]
-    approved_by: FromTheToken = None  # type: ignore[valid-type]
-    approved_date: refused("When something is decided is said by the clock.") = None  # type: ignore[valid-type]
+    sign_id: Annotated[Any, Refused("The number of an application is given by the service.")] = None
+    user_id: FromTheToken = None
+    status: Annotated[Any, Refused("The state of an application is decided, not set.")] = None
+    approved_by: FromTheToken = None
+    approved_date: Annotated[Any, Refused("When something is decided is said by the clock.")] = None
 
     def applying(self, password_hash: str) -> Applying:
         """The application, with the hash in the place of the password."""
@@ -66,8 +65,8 @@ class ApprovalBody(Body):
     sign_id: Id = Field(validation_alias=AliasChoices("sign_id", "application_id"))
     reason: Reason | None = None
     attach: bool = Field(default=False, description="The number is that of a person on record: the account is theirs.")
-    approved_by: FromTheToken = None  # type: ignore[valid-type]
-    user_id: FromTheToken = None  # type: ignore[valid-type]
+    approved_by: FromTheToken = None
+    user_id: FromTheToken = None
 
 
 class DecisionBody(Body):
@@ -110,7 +109,7 @@ class PasswordChange(Body):
 
     old_password: Password
     new_password: Password = Field(validation_alias=AliasChoices("new_password", "newpass"))
-    user_id: FromTheToken = None  # type: ignore[valid-type]
+    user_id: FromTheToken = None
 
 
 class PasswordForgotten(Body):

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from configuration.kit.features.accounts.domain import user_key
-from configuration.kit.features.accounts.model import Application, Applying
+from configuration.kit.features.accounts.model import Account, Application, Applying
 from configuration.kit.features.accounts.tables import application
 from configuration.kit.security.standing import digest
 
@@ -43,6 +43,7 @@ _DECIDE: Statement[Any] = Statement(
         decided_by=bindparam("person"),
         reason=bindparam("why"),
         account_id=bindparam("made"),
+        person_no=func.coalesce(bindparam("number", type_=BigInteger), application.c.person_no),
         password_hash=None,
     )
 )
@@ -104,7 +105,7 @@ def close(
     *,
     by: str | None,
     reason: str | None,
-    account_id: int | None,
+    made: Account | None,
     now: datetime,
 ) -> bool:
     """Leave the state `submitted`, whose password is forgotten here; whether it was still in it."""
@@ -115,7 +116,8 @@ def close(
             new_state=state,
             person=by,
             why=reason,
-            made=account_id,
+            made=made.id if made else None,
+            number=made.person_no if made else None,
             now=now,
         )
         == 1

@@ -60,11 +60,11 @@ def decide(
         raise AlreadyDecided(f"This application was {found.state}.", state=found.state)
     if decision == "reject" and not (reason or "").strip():
         raise ReasonNeeded(REASON_NEEDED, blockers=[Blocker(ReasonNeeded.code, REASON_NEEDED, pointer="/reason")])
-    account_id = None
+    made = None
     if decision == "approve":
-        account_id = _admit(tx, config, found, by=by, now=now, attach=attach).id
+        made = _admit(tx, config, found, by=by, now=now, attach=attach)
     state = "approved" if decision == "approve" else "rejected"
-    applications.close(tx, application_id, state, by=by.person, reason=reason, account_id=account_id, now=now)
+    applications.close(tx, application_id, state, by=by.person, reason=reason, made=made, now=now)
     audit.record(tx, f"application.{decision}", f"application:{application_id}", by=by, now=now)
     decided = applications.find(tx, application_id)
     assert decided is not None
@@ -118,6 +118,6 @@ def status_of(tx: Transaction, application_id: int, receipt: str) -> Application
 def withdraw(tx: Transaction, application_id: int, receipt: str, *, now: datetime) -> Application:
     """Take an application back before it is decided; its user name is free again."""
     found = status_of(tx, application_id, receipt)
-    if not applications.close(tx, found.id, "withdrawn", by=None, reason=None, account_id=None, now=now):
+    if not applications.close(tx, found.id, "withdrawn", by=None, reason=None, made=None, now=now):
         raise AlreadyDecided(f"This application was {found.state}.", state=found.state)
     return status_of(tx, application_id, receipt)

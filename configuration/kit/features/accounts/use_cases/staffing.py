@@ -47,6 +47,12 @@ def account(tx: Transaction, account_id: int) -> Account:
     return found
 
 
+def has_active_account(tx: Transaction, person_no: int) -> bool:
+    """Whether the person with this number has an account that may be used."""
+    found = accounts.by_number(tx, person_no)
+    return found is not None and found.state == "active"
+
+
 def list_accounts(tx: Transaction, *, state: State | None, after: int, limit: int) -> list[Account]:
     """Accounts in the order they were made."""
     return accounts.page(tx, state=state, after=after, limit=limit)

@@ -1,0 +1,1 @@
+"""What the student service asks the other services."""

@@ -1,0 +1,1 @@
+"""Revisions of the student service's database."""

@@ -1,0 +1,15 @@
+"""Tables and rows of the student service's database."""
+
+from sqlalchemy import MetaData
+
+from configuration.kit.features.accounts.tables import metadata as accounts
+from configuration.kit.features.audit.tables import metadata as audit
+from configuration.kit.features.idempotency.tables import metadata as idempotency
+from configuration.kit.features.jobs.tables import metadata as jobs
+from student_mgt.models.data import person, reference, student
+from student_mgt.models.data.base import metadata
+
+ALL_METADATA: tuple[MetaData, ...] = (metadata, accounts, audit, idempotency, jobs)
+"""Everything that stands in this service's database."""
+
+__all__ = ["ALL_METADATA", "metadata", "person", "reference", "student"]

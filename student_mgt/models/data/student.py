@@ -1,0 +1,45 @@
+"""Students and their studies."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Table, Text
+
+from configuration.kit.database import Instant, id_column
+from student_mgt.domain.studies import KINDS, LOADS, STATUSES
+from student_mgt.models.data.base import metadata, one_of
+
+STANDINGS = ("good", "probation", "suspended")
+
+# A person who is, or was, a student. The student's number is the person's.
+student = Table(
+    "student",
+    metadata,
+    id_column(),
+    Column("person_id", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("admitted_at", Instant, nullable=False),
+    Column("admitted_by", Text, nullable=False),
+    one_of("standing", STANDINGS),
+    Index("uq_student_person_id", "person_id", unique=True),
+)
+
+# Studies are dated and never overwritten; somebody may have several.
+study = Table(
+    "study",
+    metadata,
+    id_column(),
+    Column("student_id", BigInteger, ForeignKey("student.id"), nullable=False),
+    Column("programme", Text),
+    Column("major_id", BigInteger, ForeignKey("major.id")),
+    Column("department_id", BigInteger, ForeignKey("department.id")),
+    Column("kind", Text, nullable=False),
+    Column("load", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("external_id", Text),
+    one_of("kind", KINDS),
+    one_of("load", LOADS),
+    one_of("status", STATUSES),
+    CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),
+    Index("ix_study_student_id", "student_id"),
+    Index("uq_study_external_id", "external_id", unique=True),
+)

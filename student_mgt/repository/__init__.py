@@ -1,0 +1,1 @@
+"""SQL of the student service: modules of functions over a transaction."""

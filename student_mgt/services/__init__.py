@@ -1,0 +1,1 @@
+"""Use cases of the student service: plain functions over a transaction."""
