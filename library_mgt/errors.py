@@ -243,6 +243,14 @@ class ImportUnreadable(Refusal):
     title = "The file cannot be read"
 
 
+class ImportTooLarge(Refusal):
+    """A books file that is larger than what is taken at once."""
+
+    status = 413
+    code = "IMPORT_TOO_LARGE"
+    title = "The file is too large"
+
+
 class ImportIncomplete(Conflict):
     """Not all of a books file has arrived."""
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from library_mgt.domain.isbn import Isbn, read_pair
 
@@ -149,6 +149,21 @@ def fold(text: str) -> str:
     """The letters, marks and digits of a text, without case and composition, everything else one space."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return _SPACES.sub(" ", "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in plain)).strip()
+
+
+def tally(counts: Mapping[str, int]) -> dict[str, Any]:
+    """What the counts of an import say; created, updated, duplicate and refused together are the rows that came."""
+    return {
+        "rows": counts.get("rows", 0),
+        "planned": {verdict: counts.get(verdict, 0) for verdict in ("create", "update", "duplicate", "refuse")},
+        "isbn": {state: counts.get(f"isbn_{state}", 0) for state in ("valid", "padded", "broken", "lossy", "absent")},
+        "created": counts.get("created", 0),
+        "updated": counts.get("updated", 0),
+        "duplicate": counts.get("duplicate", 0) + counts.get("found", 0),
+        "refused": counts.get("refuse", 0),
+        "undone": counts.get("undone", 0),
+        "kept": counts.get("kept", 0),
+    }
 
 
 def _clean(text: str, meaning: str, faults: list[Reason]) -> str:

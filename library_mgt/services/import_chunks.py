@@ -18,10 +18,11 @@ from configuration.kit.security.actor import Actor
 from library_mgt.domain import words
 from library_mgt.domain.book_rows import BookRecord, NoTitleColumn, Reason, match_key, read_row, understand
 from library_mgt.errors import ImportUnreadable
-from library_mgt.models.data.catalogue import Identifier
+from library_mgt.models.data.catalogue import Contributor, Identifier
 from library_mgt.repository import import_effects as effects
 from library_mgt.repository import imports as staged
 from library_mgt.repository.imports import KnownTitle, Span, StagedRow
+from library_mgt.services.catalogue import words_of
 from library_mgt.services.imports import APPLY, KIND, PLAN, UNDO
 
 CHUNK = 1000
@@ -102,7 +103,7 @@ def _staged(job: jobs.Job, columns: Any, row: Row, seen: _Seen) -> dict[str, Any
 
 
 def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str, Any]) -> jobs.Effect:
-    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
+    def effect(tx: Transaction, job: jobs.Job, _now: datetime) -> jobs.Advance:
         staged.add_rows(tx, [dict(row) for row in part])
         span = Span(job.id, part[0]["row_no"] - 1, part[-1]["row_no"])
         open_rows = [row for row in part if row["verdict"] == "create"]
@@ -126,7 +127,7 @@ def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str,
 
 
 def _planned(total: int, found: Mapping[str, Any]) -> jobs.Effect:
-    def effect(tx: Transaction, job: jobs.Job, now: datetime) -> jobs.Advance:
+    def effect(_tx: Transaction, _job: jobs.Job, _now: datetime) -> jobs.Advance:
         return jobs.Advance(total=total, params=found, state="waiting")
 
     return effect
@@ -250,7 +251,8 @@ def _described(row: StagedRow) -> effects.Description:
     subtitle = record.get("subtitle")
     year = record.get("year")
     isbn13 = isbn.get("isbn13") if isbn else None
-    texts = [record["title"], subtitle or "", *authors, *subjects]
+    identifier = Identifier("isbn", isbn["raw"], isbn13, isbn["state"], isbn.get("qualifier")) if isbn else None
+    found_by = {"title": record["title"], "subtitle": subtitle}
     return effects.Description(
         external_id=row.external_key,
         title=record["title"],
@@ -263,9 +265,9 @@ def _described(row: StagedRow) -> effects.Description:
         language=record.get("language"),
         authors=authors,
         subjects=subjects,
-        identifier=Identifier("isbn", isbn["raw"], isbn13, isbn["state"], isbn.get("qualifier")) if isbn else None,
+        identifier=identifier,
         call_number=record.get("call_number"),
-        words=words.index_words(texts),
+        words=words_of(found_by, [Contributor(name) for name in authors], subjects, [identifier] if identifier else []),
     )
 
 

@@ -1,5 +1,6 @@
 """Importing books as a job: what a librarian asks of it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from configuration.kit.database import Transaction
 from configuration.kit.features import audit, jobs
 from configuration.kit.security.actor import Actor
+from library_mgt.domain.book_rows import tally
 from library_mgt.errors import ImportIncomplete
 
 KIND = "books_import"
@@ -17,6 +19,11 @@ LARGEST = 25 * 1024 * 1024
 """Bytes of a file at most."""
 
 DEFAULTS: Mapping[str, str] = {"location": "main", "item_type": "book", "material_type": "book"}
+
+
+def source_of(label: str) -> str:
+    """What a file's name says of where its numbers come from: its letters and digits, without the ending."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", label.rpartition(".")[0] or label)[:60].strip("-") or "file"
 
 
 def open_import(
@@ -66,6 +73,11 @@ def cancel(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Jo
     return job
 
 
+def discard(tx: Transaction, job_id: int, *, now: datetime) -> None:
+    """Forget a file that came twice: the first import of it stands."""
+    jobs.cancel(tx, job_id, now=now)
+
+
 def find(tx: Transaction, job_id: int) -> jobs.Job:
     """The import. Raises `JobNotFound`."""
     return jobs.get(tx, job_id, kind=KIND)
@@ -77,24 +89,13 @@ def recent(tx: Transaction, *, before: int | None, limit: int) -> list[jobs.Job]
 
 
 def rows(
-    tx: Transaction, job_id: int, *, verdict: str | None = None, after: int = 0, limit: int = 50
+    tx: Transaction, job_id: int, *, verdict: str | None = None, kept: bool = False, after: int = 0, limit: int = 50
 ) -> list[jobs.JobRow]:
-    """The rows of an import in the order of the file, of one verdict or of all."""
+    """The rows of an import in the order of the file: all, those of one verdict, or those an undo had to keep."""
     jobs.get(tx, job_id, kind=KIND)
-    return jobs.rows(tx, job_id, verdict=verdict, after=after, limit=limit)
+    return jobs.rows(tx, job_id, verdict=verdict, kept=kept, after=after, limit=limit)
 
 
 def summary(job: jobs.Job) -> dict[str, Any]:
     """What an import's counts say: every record read is created, updated, a duplicate or refused."""
-    counts = job.counts
-    return {
-        "rows": counts.get("rows", 0),
-        "planned": {verdict: counts.get(verdict, 0) for verdict in ("create", "update", "duplicate", "refuse")},
-        "isbn": {state: counts.get(f"isbn_{state}", 0) for state in ("valid", "padded", "broken", "lossy", "absent")},
-        "created": counts.get("created", 0),
-        "updated": counts.get("updated", 0),
-        "duplicate": counts.get("duplicate", 0) + counts.get("found", 0),
-        "refused": counts.get("refuse", 0),
-        "undone": counts.get("undone", 0),
-        "kept": counts.get("kept", 0),
-    }
+    return tally(job.counts)

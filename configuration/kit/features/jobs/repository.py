@@ -1,6 +1,6 @@
 """Statements about jobs."""
 
-from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, delete, literal_column, or_, select, update
 
 from configuration.kit.database import Statement, insert_into
 from configuration.kit.features.jobs.model import Job, JobRow
@@ -99,8 +99,11 @@ ROWS_OF_VERDICT = Statement(
     .limit(bindparam("limit")),
     JobRow,
 )
-VERDICTS = Statement(
-    select(job_row.c.verdict, func.count().label("number"))
-    .where(job_row.c.job_id == bindparam("job_id"))
-    .group_by(job_row.c.verdict)
+ROWS_KEPT = Statement(
+    select(*_ROW)
+    .where(job_row.c.job_id == bindparam("job_id"), job_row.c.undone.like("kept%"))
+    .where(job_row.c.row_no > bindparam("after"))
+    .order_by(job_row.c.row_no)
+    .limit(bindparam("limit")),
+    JobRow,
 )

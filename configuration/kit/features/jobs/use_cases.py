@@ -169,8 +169,12 @@ def page(tx: Transaction, *, owner: str | None, kind: str | None, before: int | 
     return tx.all(repository.PAGE, owner=owner, kind=kind, before=before or 2**62, limit=limit)
 
 
-def rows(tx: Transaction, job_id: int, *, verdict: str | None, after: int, limit: int) -> list[JobRow]:
-    """The rows of a job in the order of the file, of one verdict or of all."""
+def rows(
+    tx: Transaction, job_id: int, *, verdict: str | None = None, kept: bool = False, after: int, limit: int
+) -> list[JobRow]:
+    """The rows of a job in the order of the file: all, those of one verdict, or those that an undo had to keep."""
+    if kept:
+        return tx.all(repository.ROWS_KEPT, job_id=job_id, after=after, limit=limit)
     if verdict is None:
         return tx.all(repository.ROWS, job_id=job_id, after=after, limit=limit)
     return tx.all(repository.ROWS_OF_VERDICT, job_id=job_id, verdict=verdict, after=after, limit=limit)
