@@ -201,7 +201,7 @@ class TestOutcomes:
         session: Recording = db.session  # type: ignore[attr-defined]
         session.may_commit.clear()
         gate = Gate()
-        tasks = [asyncio.create_task(db.write(gate.unit))]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(db.write(gate.unit))]
         await asyncio.to_thread(gate.entered.wait, 5)
         tasks += [asyncio.create_task(db.write(unit)) for unit in (unit_add("A1"), unit_refuse("A2"))]
         await asyncio.sleep(0.01)
@@ -264,7 +264,7 @@ class TestTheEndOfABatch:
 
     async def commits(self, db: Database, unit: Callable[[Transaction], Any], count: int) -> int:
         """How many commits so many units need when they all wait behind a gate."""
-        before = db.describe()["commits"]
+        before: int = db.describe()["commits"]
         await in_one_batch(db, *[unit] * count)
         after: int = db.describe()["commits"]
         return after - before
@@ -356,7 +356,7 @@ class TestTheThread:
     async def test_closing_does_what_is_queued_first(self, open_writer: Open, tmp_path: Path) -> None:
         db = open_writer()
         gate = Gate()
-        tasks = [asyncio.create_task(db.write(gate.unit))]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(db.write(gate.unit))]
         await asyncio.to_thread(gate.entered.wait, 5)
         tasks += [asyncio.create_task(db.write(add, f"A{number}")) for number in range(10)]
         await asyncio.sleep(0.01)
@@ -375,7 +375,7 @@ class TestTheThread:
     async def test_too_long_a_queue_refuses_instead_of_growing(self, open_writer: Open) -> None:
         db = open_writer(queue_limit=3)
         gate = Gate()
-        tasks = [asyncio.create_task(db.write(gate.unit))]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(db.write(gate.unit))]
         await asyncio.to_thread(gate.entered.wait, 5)
         tasks += [asyncio.create_task(db.write(add, f"A{number}")) for number in range(3)]
         await asyncio.sleep(0.01)

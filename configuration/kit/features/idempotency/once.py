@@ -40,6 +40,7 @@ def once(
     tx: Transaction,
     key: Key | None,
     use_case: Callable[..., Any],
+    /,
     *args: Any,
     answer: type[BaseModel] | None,
     status: int = 201,
@@ -71,6 +72,10 @@ def _earlier(tx: Transaction, key: Key) -> Answer | None:
     """The stored answer. On PostgreSQL the key is claimed first, which waits for whoever claimed it before."""
     if tx.dialect == "postgresql" and _claimed(tx, key):
         return None
+    return _stored(tx, key)
+
+
+def _stored(tx: Transaction, key: Key) -> Answer | None:
     found = tx.first(_STORED, principal=key.principal, route=key.route, key=key.key)
     if found is None:
         return None
