@@ -1,0 +1,1 @@
+"""What the faculty service asks the other services."""

@@ -1,0 +1,16 @@
+"""What the controllers ask for by annotation."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from configuration.kit.dependencies import DatabaseDep, Now
+from configuration.kit.features.accounts import ContextDep
+from configuration.kit.security.access import anyone, roles, service_token
+from configuration.kit.security.actor import Actor
+
+Applicant = Annotated[Actor | None, Depends(anyone("Anybody may apply; who is signed in is named as the applicant."))]
+Dean = Annotated[Actor, Depends(roles("dean", at_home=True))]
+FactsPeer = Annotated[Actor, Depends(service_token("facts"))]
+
+__all__ = ["Applicant", "ContextDep", "DatabaseDep", "Dean", "FactsPeer", "Now"]

@@ -1,0 +1,1 @@
+"""Revisions of the faculty service's database."""

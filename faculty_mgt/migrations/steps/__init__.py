@@ -1,0 +1,1 @@
+"""What the revisions do, frozen: a step never changes once it has run somewhere."""

@@ -1,0 +1,23 @@
+"""The tables of the faculty service, and the first rows of its reference data."""
+
+from configuration.kit.features.accounts import migrations as accounts
+from configuration.kit.features.audit import migrations as audit
+from configuration.kit.features.idempotency import migrations as idempotency
+from configuration.kit.features.jobs import migrations as jobs
+from faculty_mgt.migrations.steps import people_v1, reference_v1, rows_v1
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring up everything of the first version."""
+    accounts.create_v1()
+    audit.create_v1()
+    idempotency.create_v1()
+    jobs.create_v1()
+    reference_v1.create()
+    people_v1.create()
+    rows_v1.insert()

@@ -1,0 +1,1 @@
+"""Data, inbound and outbound models of the faculty service."""

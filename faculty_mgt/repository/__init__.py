@@ -1,0 +1,1 @@
+"""SQL of the faculty service: modules of functions over a transaction."""

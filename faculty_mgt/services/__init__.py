@@ -1,0 +1,1 @@
+"""Use cases of the faculty service: plain functions over a transaction."""
