@@ -12,7 +12,6 @@ import pytest
 from configuration.settings import ROOT, SERVICES
 from tests.apps import environment_of, free_port, serve
 
-
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 

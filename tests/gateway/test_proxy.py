@@ -90,9 +90,12 @@ async def gateway_to(url: str, var: Path) -> AsyncIterator[httpx.AsyncClient]:
     for service in ("student", "library"):
         (var / f"{service}.db").touch()
     app = main.create_app(Settings(var=var, faculty={"url": url}))
-    async with app.router.lifespan_context(app), served(app) as port:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-            yield client
+    async with (
+        app.router.lifespan_context(app),
+        served(app) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client,
+    ):
+        yield client
 
 
 @asynccontextmanager
@@ -120,7 +123,7 @@ class TestPassingOn:
         )
 
         seen = answer.json()
-        headers = {name: value for name, value in seen["headers"]}
+        headers = dict(seen["headers"])
         assert (seen["path"], seen["query"]) == ("/ch04/faculty/echo/a%2Fb%20c", "q=%C3%A9&q=2")
         assert (headers["host"], headers["x-request-id"]) == ("erp.example.edu", "r1")
         assert headers["x-forwarded-for"] == "6.6.6.6"  # uvicorn believes the loopback, the gateway believes uvicorn
