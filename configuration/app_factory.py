@@ -35,6 +35,9 @@ VERSION = "0.1.0"
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request's body; a route that takes files says its own `max_body_size`."""
 
+NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI would ask at each request whether somebody has set up OpenTelemetry."""
+
 
 class Elsewhere(Protocol):
     """An ASGI application that leads to a service of another process."""
@@ -57,6 +60,7 @@ def bare_application(**options: Any) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
         generate_unique_id_function=unique_id,
         **options,
     )

@@ -7,8 +7,8 @@ process; so a request has one id and each service it touches has its line.
 import re
 import time
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from loguru import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -58,7 +58,7 @@ class RequestEdge:
             return
         received = dict(scope["headers"])
         given = received.get(b"x-request-id", b"")
-        own_id = given.decode() if REQUEST_ID.fullmatch(given) else uuid4().hex
+        own_id = given.decode() if REQUEST_ID.fullmatch(given) else token_hex(16)
         traced = received.get(b"traceparent", b"")
         scope.setdefault("state", {})["request_id"] = own_id
         tokens = request_id.set(own_id), trace_parent.set(traced.decode() if TRACE_PARENT.fullmatch(traced) else None)
