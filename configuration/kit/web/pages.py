@@ -156,6 +156,7 @@ class Pages:
                     "current": self._current(request),
                     "come_back": self._asked_for(request),
                     "flash": message,
+                    "now": self._clock(),
                     "preferences": preferences_of(request),
                     **context,
                 }

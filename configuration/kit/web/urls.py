@@ -2,6 +2,8 @@
 
 from urllib.parse import quote, unquote, urlsplit
 
+from starlette.requests import Request
+
 
 def safe_next(target: str | None, prefix: str, fallback: str) -> str:
     """`target` if it is a path below `prefix`, else `fallback`.
@@ -26,3 +28,8 @@ def safe_next(target: str | None, prefix: str, fallback: str) -> str:
 def with_next(path: str, target: str | None) -> str:
     """`path` with `target` as its `next` parameter."""
     return f"{path}?next={quote(target, safe='/')}" if target else path
+
+
+def next_link(request: Request, cursor: str | None) -> str:
+    """The address of a list's next page, which keeps the other parameters; empty at the end."""
+    return f"{request.url.path}?{request.url.include_query_params(cursor=cursor).query}" if cursor else ""

@@ -1,0 +1,22 @@
+"""Pages of the library for people."""
+
+from fastapi import APIRouter
+
+from configuration.kit.web import MenuItem, marked
+from library_mgt.controllers.pages import catalogue, desk, find, imports, my, queue
+from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
+from library_mgt.controllers.pages.home import home
+
+MENU = (
+    MenuItem(marked("Find"), "/find"),
+    MenuItem(marked("Desk"), "/desk", roles=DESK_ROLES),
+    MenuItem(marked("Queue"), "/queue", roles=DESK_ROLES),
+    MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN),
+    MenuItem(marked("My loans and requests"), "/my", signed_in=True),
+    MenuItem(marked("Accounts"), "/accounts/manage", roles=LIBRARIAN),
+)
+router = APIRouter(include_in_schema=False)
+for page in (find, my, desk, queue, imports, catalogue):
+    router.include_router(page.router)
+
+__all__ = ["MENU", "home", "router"]

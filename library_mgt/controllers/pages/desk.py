@@ -1,0 +1,215 @@
+"""The desk: one scan box for readers and copies.
+
+With a reader open a copy is lent, without one it is taken back. Focus stays in the box; every answer is large, in
+words, and safe to send twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from configuration.kit.database import Transaction
+from configuration.kit.errors import Blocker, Refusal
+from configuration.kit.security.actor import Actor
+from configuration.kit.web.dependencies import PagesDep
+from configuration.kit.web.flash import Kind
+from library_mgt.controllers.acts import with_standing
+from library_mgt.controllers.pages.doing import Doing as Act
+from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.queue import counts_of
+from library_mgt.controllers.pages.words import checked_in, lent
+from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, Zone
+from library_mgt.models.data.patrons import PatronView
+from library_mgt.models.request.circulation import LoanCreate, Override
+from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, DeskRequestRead
+from library_mgt.services import circulation, desk, patrons, requests, returns
+
+MOST = 200
+LONGEST_SCAN = 100
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the desk is told beside the box. `overrule` lists the blockers that this person may overrule."""
+
+    kind: Kind
+    title: str
+    lines: Sequence[str] = ()
+    overrule: Sequence[str] = ()
+    take_back: bool = False
+    reader: str = ""
+
+
+def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
+    """The open reader with loans and requests."""
+    record = patrons.patron_record(tx, patrons.patron_meant(tx, typed))
+    patron = record.patron
+    return {
+        "patron": patron,
+        "record": record,
+        "today": now.astimezone(zone).date(),
+        "loans": returns.loans_listed(tx, state="live", patron_id=patron.id, limit=MOST, now=now),
+        "wishes": desk.wishes_of(tx, patron.id, limit=MOST),
+    }
+
+
+def _nobody(tx: Transaction) -> Said:
+    """The desk between two readers: what waits."""
+    return {"patron": None, "record": None, "today": None, "loans": [], "wishes": [], "counts": counts_of(tx)}
+
+
+@router.get("/desk", name="pages:desk")
+async def open_desk(
+    request: Request,
+    db: DatabaseDep,
+    pages: PagesDep,
+    _actor: DeskDep,
+    now: Now,
+    zone: Zone,
+    *,
+    patron: Annotated[str, Query(max_length=LONGEST_SCAN)] = "",
+) -> Response:
+    """The scan box, with the open reader if there is one."""
+    alerts = []
+    seen = await db.read(_nobody)
+    if patron:
+        try:
+            seen |= await db.read(_reader, patron, now, zone)
+        except Refusal as refusal:
+            alerts = [Alert("danger", refusal.title, [refusal.detail])]
+    return pages.render(request, "desk.html", scanned="", alerts=alerts, candidates=[], **seen)
+
+
+@router.post("/desk", name="pages:desk:scan")
+async def scan(actor: DeskDep, doing: DoingDep) -> Response:
+    """Act on what was scanned. Nothing scanned, nothing done: a stray Enter is harmless."""
+    scanned, patron = doing.fields["scan"][:LONGEST_SCAN], doing.fields["patron"][:LONGEST_SCAN]
+    if not scanned:
+        return doing.back(_at(patron))
+    meant = await doing.db.read(desk.meant, scanned)
+    if meant.copy is not None and meant.readers and not patron and not doing.fields["take_back"]:
+        return await _ambiguous(doing, scanned, meant.readers)
+    if meant.copy is not None and (doing.fields["take_back"] or not patron):
+        return await _take_back(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
+    if meant.copy is not None:
+        return await _lend(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
+    return await _open_reader(doing, actor, scanned, patron, meant.readers)
+
+
+def _at(patron: str) -> str:
+    return f"/desk?patron={patron}" if patron and patron.replace(":", "").isalnum() else "/desk"
+
+
+async def _show(
+    doing: Act,
+    status: int,
+    alert: Alert | None,
+    *,
+    patron: str = "",
+    scanned: str = "",
+    candidates: Sequence[PatronView] = (),
+) -> Response:
+    seen = await doing.db.read(_nobody)
+    if patron:
+        seen |= await doing.db.read(_reader, patron, doing.now, doing.zone)
+    return doing.pages.render(
+        doing.request,
+        "desk.html",
+        status,
+        scanned=scanned,
+        alerts=[alert] if alert else [],
+        candidates=candidates,
+        **seen,
+    )
+
+
+async def _ambiguous(doing: Act, scanned: str, readers: Sequence[PatronView]) -> Response:
+    title = doing.say("%s is a reader and a copy") % scanned
+    lines = [doing.say("Choose the reader below, or take the copy back.")]
+    return await _show(doing, 409, Alert("warning", title, lines, take_back=True), scanned=scanned, candidates=readers)
+
+
+async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
+    try:
+        found = await doing.act(
+            returns.return_copy, scanned, about=about, by=actor, zone=doing.zone, answer=CheckInRead
+        )
+    except Refusal as refusal:
+        title = f"{doing.say('Not taken back')}: {scanned}"
+        return await _show(doing, refusal.status, Alert("danger", title, _reasons(refusal)), patron=patron)
+    kind, text = checked_in(doing, found)
+    return doing.back(_at(patron), text, kind)
+
+
+async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
+    overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
+    override = Override(codes=overrule, reason=reason) if overrule and len(reason) >= 3 else None
+    wish = LoanCreate(patron=patron, barcode=scanned[:40], override=override)
+
+    async def attempt() -> Said:
+        return await doing.act(circulation.check_out, wish, about=about, by=actor, zone=doing.zone, answer=DeskLoanRead)
+
+    try:
+        loan = await with_standing(doing.db, doing.homes, patron, attempt, by=actor, now=doing.now)
+    except Refusal as refusal:
+        alert = Alert(
+            "danger",
+            f"{doing.say('Not lent')}: {scanned}",
+            _reasons(refusal),
+            overrule=_may_overrule(refusal.blockers, actor),
+            take_back="COPY_ALREADY_ON_LOAN" in {refusal.code, *(one.code for one in refusal.blockers)},
+        )
+        return await _show(doing, refusal.status, alert, patron=patron, scanned=scanned)
+    return doing.back(_at(patron), lent(doing, loan))
+
+
+async def _open_reader(doing: Act, actor: Actor, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
+    """Open the reader that was scanned; one whom the library never saw is asked for at home."""
+    if not readers:
+
+        async def attempt() -> int:
+            return await doing.db.read(patrons.patron_meant, scanned)
+
+        try:
+            await with_standing(doing.db, doing.homes, scanned, attempt, by=actor, now=doing.now)
+        except Refusal as refusal:
+            title = doing.say("Nothing is known under %s") % scanned
+            lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
+            lines += [doing.say("Scan it again, or type the number or a part of the name.")]
+            if refusal.status != 404:
+                lines = _reasons(refusal)
+            return await _show(doing, refusal.status, Alert("danger", title, lines), patron=patron, scanned=scanned)
+        readers = (await doing.db.read(desk.meant, scanned)).readers
+    if len(readers) > 1:
+        return await _show(doing, 300, None, scanned=scanned, candidates=readers)
+    return doing.back(_at(readers[0].person or scanned))
+
+
+def _reasons(refusal: Refusal) -> list[str]:
+    return [blocker.detail for blocker in refusal.blockers] or [refusal.detail]
+
+
+def _may_overrule(blockers: Sequence[Blocker], actor: Actor) -> list[str]:
+    """The codes to overrule, if this person may overrule all that stands in the way."""
+    if blockers and all(one.override is not None and actor.has(one.override) for one in blockers):
+        return sorted({one.code for one in blockers})
+    return []
+
+
+@router.post("/desk/requests/{request_id}/cancel", name="pages:desk:cancel")
+async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
+    """Cancel the open reader's request."""
+    back, about = _at(doing.fields["patron"]), f"request:{request_id}"
+    try:
+        wish = await doing.act(
+            requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
+    return doing.back(back, f"{doing.say('Cancelled')}: {wish['title']}", "info")

@@ -1,0 +1,103 @@
+"""The catalogue for everybody: searching, a title's record, requesting it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from configuration.kit.database import Transaction
+from configuration.kit.errors import Refusal
+from configuration.kit.pagination import CursorDep, cut, decode_cursor
+from configuration.kit.security.actor import Actor
+from configuration.kit.web.dependencies import FieldError, PagesDep, faults_of
+from configuration.kit.web.forms import read, said
+from configuration.kit.web.urls import next_link
+from library_mgt.controllers.pages.doing import DoingDep, Said, Visitor, may_catalogue
+from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep
+from library_mgt.domain.states import REQUESTABLE
+from library_mgt.models.data.catalogue import TitleRecord
+from library_mgt.models.request.circulation import RequestCreate
+from library_mgt.models.response.circulation import RequestRead
+from library_mgt.services import catalogue, desk, requests, returns
+
+PAGE = 25
+MOST = 200
+router = APIRouter(include_in_schema=False)
+
+
+def generous(query: str) -> str:
+    """The query with its last word taken for the beginning of one: people are still typing."""
+    return f"{query}*" if len(query) > 1 and query[-1].isalpha() else query
+
+
+@router.get("/find", name="pages:find")
+async def find(
+    request: Request,
+    db: DatabaseDep,
+    pages: PagesDep,
+    actor: Visitor,
+    cursor: CursorDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Search the catalogue, or browse it."""
+    query = q.strip()
+    (after,) = decode_cursor(cursor, int) if cursor else (0,)
+    found = await db.read(catalogue.find_titles, query=generous(query) or None, after=after, limit=PAGE + 1)
+    titles, following = cut(found, PAGE, lambda title: (title.id,))
+    return pages.render(
+        request,
+        "find.html",
+        query=query,
+        titles=titles,
+        continued=cursor is not None,
+        next_url=next_link(request, following),
+        may_catalogue=may_catalogue(actor),
+    )
+
+
+def _lendable(record: TitleRecord) -> int:
+    """How many copies are, or will be, there to be lent."""
+    return sum(copy.loanable and copy.status in REQUESTABLE for copy in record.copies)
+
+
+def _seen(tx: Transaction, title_id: int, actor: Actor | None, now: Now) -> Said:
+    """All that the page of a title shows, read at once."""
+    record = catalogue.title_record(tx, title_id)
+    locations = desk.choices(tx, "location")
+    wishes = requests.requests_of(tx, actor, state="open", limit=MOST) if actor else []
+    loans = returns.loans_of(tx, actor, state="live", limit=MOST, now=now) if actor else []
+    return {
+        "record": record,
+        "locations": locations,
+        "location_names": dict(locations),
+        "lendable": _lendable(record),
+        "parts": [(part, part or "whole") for part in sorted({copy.part for copy in record.copies})],
+        "wish": next((wish for wish in wishes if wish.title_id == title_id), None),
+        "loan": next((loan for loan in loans if loan.title_id == title_id), None),
+        "may_catalogue": may_catalogue(actor),
+    }
+
+
+@router.get("/find/{title_id}", name="pages:title")
+async def title(request: Request, title_id: Id, db: DatabaseDep, pages: PagesDep, actor: Visitor, now: Now) -> Response:
+    """A title's record, with what the reader can do about it."""
+    return pages.render(request, "title.html", errors=[], **await db.read(_seen, title_id, actor, now))
+
+
+@router.post("/find/{title_id}/request", name="pages:request")
+async def ask(title_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
+    """Request the title for oneself."""
+    wish, errors = read(RequestCreate, {"title_id": title_id, **said(doing.fields, "part", "pickup_location")})
+    status = 422
+    if wish is not None:
+        about = f"title:{title_id}"
+        try:
+            await doing.act(requests.request_title, wish, about=about, by=actor, zone=doing.zone, answer=RequestRead)
+            return doing.back("/my", doing.say("Requested. You see here how it goes on."))
+        except Refusal as refusal:
+            errors, status = faults_of(refusal), refusal.status
+    seen = await doing.db.read(_seen, title_id, actor, doing.now)
+    # The form has no field to mend these in: they are told as sentences alone.
+    told = [FieldError(error.text, code=error.code) for error in errors]
+    return doing.pages.render(doing.request, "title.html", status, errors=told, **seen)

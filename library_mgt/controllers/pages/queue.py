@@ -1,0 +1,113 @@
+"""The queues: requests to decide, copies to pull, the hold shelf, those who wait."""
+
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from configuration.kit.database import Transaction
+from configuration.kit.errors import Refusal
+from configuration.kit.pagination import CursorDep, cut, decode_cursor
+from configuration.kit.web.dependencies import PagesDep
+from configuration.kit.web.home import MOST_COUNTED, counted
+from configuration.kit.web.urls import next_link
+from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep
+from library_mgt.models.response.circulation import DeskRequestRead
+from library_mgt.services import desk, requests
+
+PAGE = 50
+View = Literal["approve", "pull", "shelf", "waiting"]
+STATES: dict[View, str] = {"approve": "PENDING_APPROVAL", "pull": "ALLOCATED", "shelf": "READY", "waiting": "QUEUED"}
+router = APIRouter(include_in_schema=False)
+
+
+def counts_of(tx: Transaction) -> dict[str, str]:
+    """How many requests are in each queue."""
+    most = MOST_COUNTED + 1
+    return {
+        view: counted(len(requests.requests_waiting(tx, state=state, limit=most))) for view, state in STATES.items()
+    }
+
+
+def _page(tx: Transaction, view: View, after: int) -> Said:
+    found = requests.requests_waiting(tx, state=STATES[view], after=after, limit=PAGE + 1)
+    wishes, following = cut(found, PAGE, lambda wish: (wish.id,))
+    return {"counts": counts_of(tx), "wishes": wishes, "following": following}
+
+
+@router.get("/queue", name="pages:queue")
+async def queue(
+    request: Request, db: DatabaseDep, pages: PagesDep, _actor: DeskDep, cursor: CursorDep, *, view: View = "approve"
+) -> Response:
+    """One of the queues, oldest first."""
+    (after,) = decode_cursor(cursor, int) if cursor else (0,)
+    found = await db.read(_page, view, after)
+    next_url = next_link(request, found.pop("following"))
+    return pages.render(request, "queue.html", view=view, next_url=next_url, **found)
+
+
+@router.post("/queue/shelve", name="pages:queue:shelve")
+async def shelve(actor: DeskDep, doing: DoingDep) -> Response:
+    """Put a pulled copy onto the hold shelf."""
+    back, scanned = "/queue?view=pull", doing.fields["scan"][:40]
+    if not scanned:
+        return doing.back(back)
+    try:
+        wish = await doing.act(
+            desk.shelve_scanned, scanned, about="scan", by=actor, zone=doing.zone, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back(back, f"{doing.say('Not shelved')}: {scanned}\n{refusal.detail}", "danger")
+    until = datetime.fromisoformat(wish["ready_until"])
+    kept = f"{doing.say('Kept until')} {doing.pages.absolute(doing.request, until)}."
+    return doing.back(back, f"{doing.say('On the hold shelf')}: {wish['title']}\n{kept}")
+
+
+@router.post("/queue/{request_id}/approve", name="pages:queue:approve")
+async def approve(request_id: Id, actor: LibrarianDep, doing: DoingDep) -> Response:
+    """Approve a request."""
+    about = f"request:{request_id}"
+    try:
+        wish = await doing.act(
+            requests.approve, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back("/queue", f"{doing.say('Not approved')}\n{refusal.detail}", "danger")
+    pulled = doing.say("A copy is on the list to pull.")
+    waits = doing.say("Every copy is out; it waits for the next return.")
+    where = pulled if wish["state"] == "ALLOCATED" else waits
+    return doing.back("/queue", f"{doing.say('Approved')}: {wish['title']}\n{where}")
+
+
+@router.post("/queue/{request_id}/reject", name="pages:queue:reject")
+async def reject(request_id: Id, actor: LibrarianDep, doing: DoingDep) -> Response:
+    """Reject a request, with a reason the reader sees."""
+    reason = doing.fields["reason"][:300]
+    if len(reason) < 3:
+        return doing.back("/queue", doing.say("Not rejected\nSay why; the reader sees it."), "danger")
+    try:
+        wish = await doing.act(
+            requests.reject, request_id, reason, about=f"request:{request_id}", by=actor, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back("/queue", f"{doing.say('Not rejected')}\n{refusal.detail}", "danger")
+    told = doing.say("The reader sees the reason.")
+    return doing.back("/queue", f"{doing.say('Rejected')}: {wish['title']}\n{told}", "info")
+
+
+@router.post("/queue/{request_id}/cancel", name="pages:queue:cancel")
+async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
+    """Cancel a reader's request; a copy set aside goes to the next."""
+    view = doing.fields["view"]
+    back = f"/queue?view={view}" if view in STATES else "/queue"
+    about = f"request:{request_id}"
+    try:
+        wish = await doing.act(
+            requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
+    return doing.back(back, f"{doing.say('Cancelled')}: {wish['title']}", "info")

@@ -1,0 +1,73 @@
+"""How a title and a copy are written in a form's fields, and read from them again."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from configuration.kit.web.dependencies import FieldError, Fields
+from library_mgt.models.data.catalogue import TitleRecord
+
+PLAIN = ("title", "subtitle", "publisher", "edition", "language", "material_type")
+COPY_FIELDS = ("barcode", "location", "call_number", "item_type", "status", "part")
+_NAMES = {"classifications": "classification"}
+
+
+def given(fields: Fields, *names: str, emptied: Collection[str] = ()) -> dict[str, Any]:
+    """The fields that are filled in; of those in `emptied`, an empty text as well."""
+    return {name: fields[name] for name in names if fields[name] or (name in emptied and name in fields)}
+
+
+def title_values(
+    fields: Fields, say: Callable[[str], str], *, emptied: bool = False
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The form as a body; `emptied` says that an empty field empties the title's."""
+    values: dict[str, Any] = {name: fields[name] or None for name in PLAIN if fields[name] or emptied}
+    values["contributors"] = [_person(line) for line in _lines(fields["contributors"])]
+    values["isbns"] = _lines(fields["isbns"])
+    values["subjects"] = _lines(fields["subjects"])
+    values["classifications"] = [fields["classification"]] if fields["classification"] else []
+    errors = []
+    for name in ("year", "number"):
+        text = fields[name]
+        if text.lstrip("-").isdecimal() and text.isascii():
+            values[name] = int(text)
+        elif text:
+            errors.append(FieldError(say("This consists of digits."), name))
+        elif emptied:
+            values[name] = None
+    return values, errors
+
+
+def fields_of(record: TitleRecord) -> Fields:
+    """The title as the form shows it."""
+    title = record.title
+    plain = {name: str(getattr(title, name) or "") for name in PLAIN}
+    people = (one.name if one.role == "author" else f"{one.name} | {one.role}" for one in record.contributors)
+    return Fields(
+        plain,
+        year="" if title.year is None else str(title.year),
+        number="" if title.number is None else str(title.number),
+        version=str(title.version),
+        contributors="\n".join(people),
+        isbns="\n".join(one.raw for one in record.identifiers),
+        subjects="\n".join(record.subjects),
+        classification=record.classifications[0] if record.classifications else "",
+    )
+
+
+def version_of(fields: Fields) -> int:
+    """The version the form was made from; 0 fits none."""
+    return int(fields["version"]) if fields["version"].isdecimal() and len(fields["version"]) < 10 else 0
+
+
+def placed(errors: Iterable[FieldError]) -> list[FieldError]:
+    """The faults under the names of the form's fields."""
+    return [FieldError(e.text, _NAMES.get(e.field, e.field), e.code, e.override) for e in errors]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _person(line: str) -> dict[str, str]:
+    name, bar, role = line.partition("|")
+    return {"name": name.strip(), "role": role.strip() or "author"} if bar else {"name": name.strip()}

@@ -1,0 +1,72 @@
+"""What a desk's screens offer: choices, and what a scan box means by what was scanned."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from configuration.kit.database import Transaction
+from configuration.kit.security.actor import Actor
+from library_mgt.domain.barcodes import normalised
+from library_mgt.errors import CopyNotFound, RequestNotFound
+from library_mgt.models.data.catalogue import TitleRecord
+from library_mgt.models.data.copies import CopyView
+from library_mgt.models.data.patrons import PatronView
+from library_mgt.models.data.requests import RequestView
+from library_mgt.models.request.title import CopyCreate, TitleCreate
+from library_mgt.repository import copies, references
+from library_mgt.repository import requests as request_rows
+from library_mgt.services import catalogue, patrons, requests
+from library_mgt.services import copies as copy_service
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scanned or typed text may mean."""
+
+    copy: CopyView | None
+    readers: list[PatronView]
+
+
+def meant(tx: Transaction, text: str) -> Scanned:
+    """The copy with this barcode, and the readers with this reference, number, card or name."""
+    return Scanned(copies.by_barcode(tx, normalised(text)), patrons.patron_found(tx, text))
+
+
+def wishes_of(tx: Transaction, patron_id: int, *, limit: int = 50) -> list[RequestView]:
+    """The open requests of a reader."""
+    return request_rows.page(tx, after=0, limit=limit, patron_id=patron_id, state="open")
+
+
+def add_title_with_copy(
+    tx: Transaction, title: TitleCreate, copy: CopyCreate, *, by: Actor, now: datetime, zone: tzinfo
+) -> TitleRecord:
+    """Catalogue a title together with its first copy."""
+    made = catalogue.add_title(tx, title, by=by, now=now)
+    copy_service.add_copy(tx, made.title.id, copy, by=by, now=now, zone=zone)
+    return catalogue.title_record(tx, made.title.id)
+
+
+def choices(tx: Transaction, table: str) -> list[tuple[str, str]]:
+    """Codes and names of `location`, `item_type`, `material_type` or `patron_group`, to choose from."""
+    return [(one.code, one.name) for one in references.listed(tx, table)]
+
+
+def class_choices(tx: Transaction) -> list[tuple[str, str]]:
+    """The categories, to choose from."""
+    return [(one.value, one.name) for one in references.categories(tx)]
+
+
+def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
+    """Put a scanned copy onto the hold shelf for whoever it is set aside for.
+
+    Another free copy of the same title does as well: then it takes the place of the one set aside for the first.
+    """
+    copy = copies.by_barcode(tx, normalised(barcode))
+    if copy is None:
+        raise CopyNotFound()
+    request_id = copy.request_id
+    if request_id is None:
+        waiting = [wish for wish in requests.queue_of(tx, copy.title_id) if wish.state == "ALLOCATED"]
+        request_id = next((wish.id for wish in waiting if wish.part == copy.part), None)
+    if request_id is None:
+        raise RequestNotFound("Nobody's request waits for this copy; put it back on its shelf.")
+    return requests.shelve(tx, request_id, barcode, by=by, now=now, zone=zone)
