@@ -5,6 +5,7 @@ it is first asked for. `python main.py` is the `erp` command.
 """
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,15 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = built = BUILDERS[name]()
     return built
+
+
+def cli() -> None:
+    """The `erp` command: what is common to all services, and the part that each service brings."""
+    names = [f"{service}_mgt.commands" for service in SERVICES]
+    # Servers do not need it, so it is imported when it is called.
+    parts = [import_module(name).PART for name in names]
+    import_module("configuration.commands").compose(parts)(prog_name="erp")
+
+
+if __name__ == "__main__":
+    cli()

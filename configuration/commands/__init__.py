@@ -7,7 +7,17 @@ import typer
 from loguru import logger
 from typer.core import TyperGroup
 
-from configuration.commands import auditing, backing_up, beginning, demo, doctor, migrating, people, serving, smoke
+from configuration.commands import (
+    auditing,
+    backing_up,
+    beginning,
+    demo,
+    doctor,
+    migrating,
+    people,
+    serving,
+    smoke,
+)
 from configuration.commands.console import explained
 from configuration.commands.part import Demo, Installation, ServicePart
 from configuration.kit.clock import Clock, utc_now

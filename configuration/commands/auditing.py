@@ -14,9 +14,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         "audit",
-        epilog=examples(
-            ("erp audit", "everything"), ("erp audit --service library --verbose", "one, each truth listed")
-        ),
+        epilog=examples(("erp audit", "everything"), ("erp audit -s library -v", "one, each truth listed")),
     )(run)
 
 

@@ -41,9 +41,9 @@ def init(
     owner ever sets a password. A service that has staff already is left as it is, so that it can be run again.
     """
     house = installation(ctx)
-    for name in SERVICES:
-        house.require_current(name)
-        _keys(house, name)
+    for service in SERVICES:
+        house.require_current(service)
+        _keys(house, service)
     given: dict[str, str | None] = {"student": registrar, "faculty": dean, "library": librarian}
     codes: list[str] = []
     for name, user_name in given.items():

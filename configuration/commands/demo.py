@@ -116,7 +116,6 @@ def _accounts(house: Installation, database: Database, service: str, people: Seq
             family_name=person.family,
             email=f"{person.number}@{service}.example.edu",
             password_hash=shared_hasher().hash_now(person.password),
-            reason="demo",
         )
 
 

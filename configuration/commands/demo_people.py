@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from configuration.commands.secrets_file import random_password
+from configuration.kit.security.actor import Service
+from configuration.settings import SERVICES
 
-STAFF: Sequence[tuple[str, str, str, str, str]] = (
+STAFF: Sequence[tuple[Service, str, str, str, str]] = (
     ("student", "amina", "Amina", "Haddad", "registrar"),
     ("student", "boris", "Boris", "Petrov", "registrar"),
     ("faculty", "celeste", "Celeste", "Okafor", "dean"),
@@ -23,7 +25,8 @@ GIVEN = (
 )  # fmt: skip
 FAMILY = (
     "Abebe", "Bauer", "Castillo", "Dubois", "Eriksen", "Ferrari", "García", "Hoang", "Ivanova", "Jansen", "Kim",
-    "Lopes", "Müller", "Nguyen", "Oyelaran", "Park", "Rossi", "Singh", "Tóth", "Umarov", "Vargas", "Wójcik", "Yamada", "Zhang",
+    "Lopes", "Müller", "Nguyen", "Oyelaran", "Park", "Rossi", "Singh", "Tóth", "Umarov", "Vargas", "Wójcik", "Yamada",
+    "Zhang",
 )  # fmt: skip
 
 
@@ -31,7 +34,7 @@ FAMILY = (
 class DemoPerson:
     """A person and the sign-in they have."""
 
-    service: str
+    service: Service
     number: int
     user_name: str
     given: str
@@ -58,7 +61,8 @@ class DemoPerson:
     def parse(cls, line: str) -> "DemoPerson":
         """From a line of the file of sign-ins."""
         service, user, password, roles, number, given, family = line.split(maxsplit=6)
-        return cls(service, int(number), user, given, family, tuple(roles.split(",")), password)
+        named = next(known for known in SERVICES if known == service)
+        return cls(named, int(number), user, given, family, tuple(roles.split(",")), password)
 
 
 def people_of(students: int) -> list[DemoPerson]:

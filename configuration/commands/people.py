@@ -30,7 +30,7 @@ Reason = Annotated[str, typer.Option(help="Why; it stands in the record of acts.
 
 
 @app.command(epilog=examples(("erp user add amina --service student --role registrar --given Amina", "works at once")))
-def add(  # noqa: PLR0917 - options, each named when given
+def add(
     ctx: typer.Context,
     user: UserName,
     service: Service,
@@ -63,7 +63,7 @@ def add(  # noqa: PLR0917 - options, each named when given
 
 
 @app.command(epilog=examples(("erp user invite chandra --service library --role librarian", "activated by its owner")))
-def invite(  # noqa: PLR0917 - options, each named when given
+def invite(
     ctx: typer.Context,
     user: UserName,
     service: Service,

@@ -65,6 +65,14 @@ def undo(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job:
     return job
 
 
+def go_on(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job:
+    """Take a failed step up again where it stopped."""
+    step = jobs.get(tx, job_id, kind=KIND).step
+    job = jobs.enqueue(tx, job_id, step=step, when={("failed", step)})
+    audit.record(tx, f"books_import.{step}", f"job:{job_id}", by=by, now=now)
+    return job
+
+
 def cancel(tx: Transaction, job_id: int, *, by: Actor, now: datetime) -> jobs.Job:
     """Give up an import that has changed nothing yet."""
     jobs.get(tx, job_id, kind=KIND)

@@ -1,0 +1,15 @@
+"""What the faculty service brings to the `erp` command."""
+
+from configuration.commands import ServicePart
+from configuration.kit.features import accounts
+from faculty_mgt.errors import REFUSALS
+from faculty_mgt.models.data import ALL_METADATA
+from faculty_mgt.services.accounts import ROLES
+
+PART = ServicePart(
+    service="faculty",
+    package="faculty_mgt",
+    metadata=ALL_METADATA,
+    accounts=ROLES,
+    refusals={**accounts.REFUSALS, **REFUSALS},
+)
