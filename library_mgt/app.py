@@ -11,7 +11,8 @@ from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from library_mgt.controllers import book, book_circulation, copies, loans, patrons, requests, titles
-from library_mgt.controllers.pages import MENU
+from library_mgt.controllers.pages import MENU, home
+from library_mgt.controllers.pages import router as pages_router
 from library_mgt.errors import REFUSALS
 from library_mgt.models.data import ALL_METADATA
 from library_mgt.services.accounts import ROLES
@@ -29,8 +30,9 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         peers=peers,
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
-        routers=[accounts.router(ROLES), *ROUTERS, account_pages.router(ROLES)],
+        routers=[accounts.router(ROLES), *ROUTERS, account_pages.router(ROLES), pages_router],
         hooks=[lambda app: audit.sealing(app.state.database)],
         pages=Pages("library", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
+        home=home,
         description=DESCRIPTION,
     )
