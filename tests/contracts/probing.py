@@ -6,7 +6,7 @@ then: a random one reaches nothing but the 404.
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, CheckContext, GenerationMode, Response
 from schemathesis.checks import CHECKS, load_all_checks, not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -92,88 +93,98 @@ class Findings:
         return f"{len(self.faults)} faults in {self.requests} requests\n{heads}\n\n" + "\n\n".join(self.faults.values())
 
 
-@dataclass(frozen=True, slots=True)
 class Prober:
-    """Probes the operations of one OpenAPI document under one identity."""
+    """Generates requests for the operations of one OpenAPI document, once, and sends them as often as asked.
 
-    document: Mapping[str, Any]
-    base_url: str
-    token: str | None = None
-    known: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """Values that exist, by the name of the parameter or of the body's field."""
-    left_out: frozenset[str] = frozenset()
-    """Labels such as `POST /ch04/student/logout` that would end the prober's own session."""
+    `known` are values that exist, by the name of the parameter or of the body's field.
+    """
 
-    def probe(self, examples: int = EXAMPLES, *, may: Iterable[str] | None = None) -> Findings:
-        """Send so many valid and so many broken requests to every operation.
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        *,
+        known: Mapping[str, Sequence[Any]] | None = None,
+        examples: int = EXAMPLES,
+    ) -> None:
+        self._known = known or {}
+        self._checks = _checks()
+        schema = schemathesis.openapi.from_dict(dict(document), config=SchemathesisConfig(seed=SEED))
+        operations = [cast(Any, result).ok() for result in schema.get_all_operations()]
+        self._cases = [(operation, self._generate(operation, examples)) for operation in operations]
 
-        `may` names the roles held: an operation whose `x-access` lets none of them in gets one request only.
+    def probe(
+        self, base_url: str, *, token: Callable[[], str | None] = lambda: None, may: Iterable[str] | None = None
+    ) -> Findings:
+        """Send every request under one identity.
+
+        `token` is asked before each operation, since the one before may have ended the sign-in. `may` names the roles
+        held: an operation whose `x-access` lets none of them in gets one request only.
         """
         findings = Findings()
-        schema = schemathesis.openapi.from_dict(dict(self.document), config=SchemathesisConfig(seed=SEED))
-        checks = _checks()
         with requests.Session() as session:
-            for result in schema.get_all_operations():
-                operation = cast(Any, result).ok()
-                if operation.label in self.left_out:
-                    continue
+            for operation, cases in self._cases:
                 admitted = may is None or admits(operation.definition.raw.get("x-access"), may)
-                modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE) if admitted else (GenerationMode.POSITIVE,)
-                for mode in modes:
-                    self._probe_operation(operation, mode, examples if admitted else 1, session, checks, findings)
+                held = token()
+                headers = {"Authorization": f"Bearer {held}"} if held else {}
+                for case in cases if admitted else cases[:1]:
+                    self._send(case, base_url, session, headers, findings)
         return findings
 
-    def _probe_operation(
-        self,
-        operation: Any,
-        mode: GenerationMode,
-        examples: int,
-        session: requests.Session,
-        checks: list[Any],
-        findings: Findings,
-    ) -> None:
-        counted = findings.statuses.setdefault(operation.label, Counter())
+    def _generate(self, operation: Any, examples: int) -> list[Case[Any]]:
+        """So many valid and so many broken requests."""
+        made: list[Case[Any]] = []
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
-        @seed(SEED)
-        @settings(
-            max_examples=examples,
-            phases=[Phase.generate],
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
-        def send(case: Case[Any], data: st.DataObject) -> None:
-            self._put_in_what_exists(case, data, always=examples == 1)
-            headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-            for name in [name for name in case.headers or {} if name.lower() in DISCONNECTING]:
-                del case.headers[name]
-            try:
-                response = case.call(base_url=self.base_url, session=session, headers=headers, timeout=30)
-            except (requests.exceptions.InvalidHeader, UnicodeError, ValueError):
-                return  # The client refuses to send it.
-            counted[response.status_code] += 1
-            try:
-                case.validate_response(response, checks=checks, headers=headers)
-            except FailureGroup as group:
-                for failure in group.exceptions:
-                    findings.faults.setdefault((operation.label, _kind(failure, response)), str(group))
+            @seed(SEED)
+            @settings(
+                max_examples=examples,
+                phases=[Phase.generate],
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
+            def collect(case: Case[Any], data: st.DataObject) -> None:
+                # The first one of each operation names what exists throughout: it should get through.
+                self._put_in_what_exists(case, data, always=not made)
+                for name in [name for name in case.headers or {} if name.lower() in DISCONNECTING]:
+                    del case.headers[name]
+                made.append(case)
 
-        try:
-            send()
-        except Exception as error:
-            if "Unsatisfiable" not in type(error).__name__:
-                raise
+            try:
+                collect()
+            except Unsatisfiable:
+                continue  # Nothing can be broken about an operation without parameters.
+        return made
 
     def _put_in_what_exists(self, case: Case[Any], data: st.DataObject, *, always: bool) -> None:
         """Replace generated identifiers by existing ones, mostly."""
-        containers = (case.path_parameters, case.query, case.body)
-        for container in containers:
+        for container in (case.path_parameters, case.query, case.body):
             if not isinstance(container, dict):
                 continue
-            for name in [name for name in container if name in self.known]:
-                if self.known[name] and (always or data.draw(st.integers(0, 3)) > 0):
-                    container[name] = data.draw(st.sampled_from(list(self.known[name])))
+            for name in [name for name in container if self._known.get(name)]:
+                if always or data.draw(st.integers(0, 3)) > 0:
+                    container[name] = data.draw(st.sampled_from(list(self._known[name])))
+
+    def _send(
+        self,
+        case: Case[Any],
+        base_url: str,
+        session: requests.Session,
+        headers: dict[str, str],
+        findings: Findings,
+    ) -> None:
+        label = case.operation.label
+        try:
+            response = case.call(base_url=base_url, session=session, headers=dict(headers), timeout=30)
+        except (requests.exceptions.InvalidHeader, UnicodeError, ValueError):
+            return  # The client refuses to send it.
+        findings.statuses.setdefault(label, Counter())[response.status_code] += 1
+        try:
+            case.validate_response(response, checks=self._checks, headers=dict(headers))
+        except FailureGroup as group:
+            for failure in group.exceptions:
+                findings.faults.setdefault((label, _kind(failure, response)), str(group))
 
 
 def _kind(failure: BaseException, response: Response) -> str:

@@ -50,9 +50,9 @@ def address() -> Iterator[str]:
 
 class TestProbing:
     def test_planted_faults_are_found_and_sound_operations_are_not_blamed(self, address: str) -> None:
-        prober = Prober(planted().openapi(), address, known={"number": [7]})
+        prober = Prober(planted().openapi(), known={"number": [7]}, examples=6)
 
-        findings = prober.probe(6)
+        findings = prober.probe(address)
 
         found = {label: kind for label, kind in findings.faults if not kind.startswith("NotAProblem")}
         assert found == {
@@ -63,8 +63,8 @@ class TestProbing:
         assert "GET /sound/{number}" in findings.reached
 
     def test_a_refusal_in_plain_json_breaks_the_conventions(self, address: str) -> None:
-        prober = Prober(planted().openapi(), address)
+        prober = Prober(planted().openapi(), examples=2)
 
-        findings = prober.probe(2)
+        findings = prober.probe(address)
 
         assert ("GET /sound/{number}", "NotAProblem (422)") in findings.faults

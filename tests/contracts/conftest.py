@@ -1,0 +1,40 @@
+"""One running university per database, shared by all probes."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import BACKENDS, PostgresServer
+from tests.contracts.stage import Stage, staged
+from tests.reliability.installation import SERVICES, Installation
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the probes of one database on one worker: they share its university."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and "stage" in getattr(item, "fixturenames", ()):
+            backend = item.callspec.params["stage"] if hasattr(item, "callspec") else ""
+            item.add_marker(pytest.mark.xdist_group(f"contracts-{backend}"))
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def stage(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_templates: Callable[[str], Path],
+) -> Iterator[Stage]:
+    """The university on SQLite, then on PostgreSQL."""
+    folder = tmp_path_factory.mktemp(f"contracts-{request.param}")
+    databases = {}
+    for service in SERVICES:
+        if request.param == "sqlite":
+            path = folder / f"{service}.db"
+            shutil.copy(sqlite_templates(f"{service}_mgt"), path)
+            databases[service] = f"sqlite:///{path}"
+        else:
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            databases[service] = server.create(service, template=server.template(f"{service}_mgt"))
+    with staged(Installation(folder, databases)) as stage:
+        yield stage

@@ -1,0 +1,134 @@
+"""A small university for probing: one person per role, signed in; a few titles, loans and requests to find."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from configuration.kit.security.actor import Service
+from library_mgt.domain import barcodes
+from tests.benchmarks import books, people
+from tests.benchmarks.whole import whole
+from tests.benchmarks.wire import Reply, ask, check
+from tests.contracts.probing import Prober
+from tests.reliability.installation import PREFIX, Installation
+
+ROLES: Mapping[str, Service] = {
+    "student": "student",
+    "registrar": "student",
+    "lecturer": "faculty",
+    "dean": "faculty",
+    "librarian": "library",
+    "library_assistant": "library",
+}
+ANONYMOUS = "anonymous"
+EVERYBODY = (ANONYMOUS, *ROLES)
+TITLES = 20
+HANDS = 10
+"""Accounts per role: the first one probes, the others are what it may find, lock or disable."""
+
+
+PROBERS: dict[Service, Prober] = {}
+
+
+@dataclass(slots=True)
+class Stage:
+    """The running university and what exists in it."""
+
+    port: int
+    log: Path
+    known: Mapping[str, Sequence[Any]]
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Scheme, host and port."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def token(self, role: str) -> str | None:
+        """A fresh enough token of whoever probes as this role."""
+        if role == ANONYMOUS:
+            return None
+        held = self._tokens.get(role)
+        service = ROLES[role]
+        if held is None or ask(self.port, "GET", f"{PREFIX}/{service}/account/me", token=held).status != 200:
+            held = self._tokens[role] = people.sign_in(self.port, service, f"{role}-{number_of(role)}")
+        return held
+
+    def failures(self) -> str:
+        """What the university's log says of its failures, with tracebacks, the latest last."""
+        parts = self.log.read_text(encoding="utf-8", errors="replace").split("\nLog: [")
+        return "\n".join(_ends(part) for part in parts if " - ERROR - " in part)[-12_000:]
+
+    def document(self, service: Service) -> dict[str, Any]:
+        """The service's OpenAPI document, as anybody gets it."""
+        found: dict[str, Any] = check(ask(self.port, "GET", f"{PREFIX}/{service}/openapi.json"), 200).json()
+        return found
+
+    def prober(self, service: Service) -> Prober:
+        """Generated requests for a service; made once for all roles and databases."""
+        if service not in PROBERS:
+            PROBERS[service] = Prober(self.document(service), known=self.known)
+        return PROBERS[service]
+
+
+def number_of(role: str) -> int:
+    """The number of the person who probes as this role."""
+    return 100 * (1 + list(ROLES).index(role))
+
+
+@contextmanager
+def staged(installation: Installation) -> Iterator[Stage]:
+    """The university, running, with its people and books."""
+    for role, service in ROLES.items():
+        first = number_of(role)
+        people.enrol(installation, service, role, range(first, first + HANDS))
+    with people.opened(installation, "library") as database:
+        titles = books.load(database, TITLES)
+    with whole(installation, ERP_LOG_LEVEL="INFO") as server:
+        stage = Stage(server.port, installation.log, {})
+        stage.known = _happened(stage, titles)
+        yield stage
+
+
+def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]]:
+    """Let some loans and requests happen; the names of what exists, by parameter and field."""
+    desk, student = stage.token("librarian"), stage.token("student")
+    copies = [barcodes.generated(number) for number in range(1, TITLES + 1)]
+    me = f"student:{number_of('student')}"
+
+    def act(path: str, body: Any, token: str | None) -> Reply:
+        return check(ask(stage.port, "POST", f"{PREFIX}/library{path}", body=body, token=token), 200, 201)
+
+    loans = [act("/loans", {"patron": me, "barcode": copy}, desk).json()["id"] for copy in copies[:3]]
+    wishes = [act("/requests", {"title_id": title}, student).json()["id"] for title in titles[5:9]]
+    act(f"/requests/{wishes[0]}/approve", {}, desk)
+    ids = list(range(1, 7))
+    return {
+        "title": [str(title) for title in titles[:9]],
+        "title_id": titles[:12],
+        "barcode": copies[:12],
+        "request_id": wishes,
+        "req_id": wishes,
+        "loan_id": loans,
+        "issue_id": loans,
+        "patron": [me],
+        "patron_id": [1],
+        "account_id": ids,
+        "application_id": ids,
+        "session_id": ids,
+        "grant_id": ids,
+        "number": [number_of(role) for role in ROLES],
+        "location": ["main"],
+        "pickup_location": ["main"],
+        "item_type": ["book"],
+        "material_type": ["book"],
+        "classification": ["Fiction"],
+        "state": ["open", "live", "PENDING_APPROVAL"],
+    }
+
+
+def _ends(text: str, size: int = 1500) -> str:
+    """The first line and the end: a traceback says what happened last."""
+    return text if len(text) < size else f"{text.splitlines()[0]}\n...\n{text[-size:]}"
