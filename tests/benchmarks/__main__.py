@@ -124,7 +124,7 @@ def databases(backend: str) -> Iterator[Callable[[str], Mapping[str, str]]]:
     with psycopg.connect(admin.render_as_string(hide_password=False), autocommit=True) as connection:
 
         def new_urls(name: str) -> Mapping[str, str]:
-            urls = {}
+            urls: dict[str, str] = {}
             for service in SERVICES:
                 database = f"bench_{name}_{service}"
                 connection.execute(f'CREATE DATABASE "{database}"')

@@ -33,23 +33,26 @@ def opened(installation: Installation, service: Service) -> Iterator[Database]:
 def enrol(installation: Installation, service: Service, role: str, numbers: Sequence[int]) -> list[str]:
     """Accounts `<role>-<number>` with one password, which is hashed once; their user names."""
     known = shared_hasher().hash_now(PASSWORD)
+    config: accounts.Roles = import_module(f"{service}_mgt.services.accounts").ROLES
     with opened(installation, service) as database:
         for start in range(0, len(numbers), 200):
-            database.write_sync(_add, role, numbers[start : start + 200], known)
+            database.write_sync(_add, config, role, numbers[start : start + 200], known)
     return [f"{role}-{number}" for number in numbers]
 
 
-def _add(tx: Transaction, role: str, numbers: Sequence[int], known: str) -> None:
+def _add(tx: Transaction, config: accounts.Roles, role: str, numbers: Sequence[int], known: str) -> None:
     for number in numbers:
-        accounts.create_account(
+        accounts.register(
             tx,
-            user_name=f"{role}-{number}",
-            person_no=number,
-            display_name=f"{role.title()} {number}",
-            password_hash=known,
-            roles=[role],
+            config,
             by=BY,
             now=datetime.now(UTC),
+            user_name=f"{role}-{number}",
+            roles=[role],
+            person_no=number,
+            given_name=role.title(),
+            family_name=f"Number {number}",
+            password_hash=known,
         )
 
 

@@ -68,7 +68,8 @@ def _by_frequency() -> list[str]:
 
 def _deep_pages(server: Server, titles: int) -> list[str]:
     """Pages from the middle of the catalogue on, reached as a reader reaches them: cursor by cursor."""
-    cursor, pages = None, []
+    cursor: str | None = None
+    pages: list[str] = []
     for step in range(titles // 200):
         reply = check(ask(server.port, "GET", f"{TITLES}?limit=200" + (f"&cursor={cursor}" if cursor else "")), 200)
         cursor = reply.json()["next"]
