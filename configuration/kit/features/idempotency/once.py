@@ -56,7 +56,9 @@ def once(
     if key is not None and (stored := _earlier(tx, key)) is not None:
         return stored
     result = use_case(tx, *args, **kwargs)
-    body = None if answer is None else answer.model_validate(result, from_attributes=True).model_dump_json()
+    body = (
+        None if answer is None else answer.model_validate(result, from_attributes=True).model_dump_json(by_alias=True)
+    )
     tag = etag(result) if etag is not None else None
     if key is not None:
         _keep(tx, key, status, body, tag)
