@@ -5,21 +5,23 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from configuration.app_factory import create_service, site_of
-from configuration.kit.features import accounts, audit
+from configuration.kit.features import accounts, audit, jobs
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
-from library_mgt.controllers import book, book_circulation, copies, loans, patrons, requests, titles
+from library_mgt.controllers import book, book_circulation, copies, imports, loans, patrons, requests, titles
 from library_mgt.controllers.pages import MENU, home
 from library_mgt.controllers.pages import router as pages_router
 from library_mgt.errors import REFUSALS
 from library_mgt.models.data import ALL_METADATA
 from library_mgt.services.accounts import ROLES
+from library_mgt.services.import_chunks import WORKS
 
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
     titles.router, copies.router, patrons.router, requests.router, loans.router, book_circulation.router, book.router,
+    imports.router,
 ]  # fmt: skip
 
 
@@ -31,7 +33,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
         routers=[accounts.router(ROLES), *ROUTERS, account_pages.router(ROLES), pages_router],
-        hooks=[lambda app: audit.sealing(app.state.database)],
+        hooks=[lambda app: audit.sealing(app.state.database), jobs.worker(WORKS)],
         pages=Pages("library", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,
         description=DESCRIPTION,
