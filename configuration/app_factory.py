@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -23,7 +23,7 @@ from configuration.kit.edge import RequestEdge
 from configuration.kit.errors import Refusal
 from configuration.kit.features.accounts.home import Ledger
 from configuration.kit.openapi import check_access_rules, complete_openapi, unique_id
-from configuration.kit.parameters import known_parameters, refuse_unknown_parameters
+from configuration.kit.parameters import KnownParameters, declared_parameters
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
 from configuration.kit.security.authenticator import Authenticator
@@ -95,7 +95,6 @@ def create_service(
         description=description,
         lifespan=_lifespan_of(settings, metadata, refusals or {}, hooks),
         max_body_size=LARGEST_BODY,
-        dependencies=[Depends(refuse_unknown_parameters)],
     )
     app.state.settings = settings
     app.state.peers = peers
@@ -122,7 +121,8 @@ def site_of(settings: ServiceSettings | Settings) -> Site:
 def finish(app: FastAPI, prefix: str) -> None:
     """Check that every route says who may call it, and complete the application's documents."""
     check_access_rules(app)
-    app.state.known_parameters = known_parameters(app)
+    app.state.declared_parameters = declared_parameters(app)
+    app.add_middleware(KnownParameters)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

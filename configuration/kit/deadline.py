@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 DEADLINE_HEADER = b"x-erp-deadline-ms"
 LONGEST = 5.0
@@ -11,15 +11,25 @@ LONGEST = 5.0
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 
 
+def enter_hop(header: bytes | None) -> Token[float | None]:
+    """Begin to serve a request; a caller that says how long it still waits shortens what our own calls may take."""
+    seconds = min(int(header) / 1000, LONGEST) if header and header.isdigit() and len(header) < 9 else None
+    return _until.set(None if seconds is None else time.monotonic() + seconds)
+
+
+def leave_hop(token: Token[float | None]) -> None:
+    """The request is served."""
+    _until.reset(token)
+
+
 @contextmanager
 def entering_hop(header: bytes | None) -> Iterator[None]:
-    """Serve a request; a caller that says how long it still waits shortens what our own calls may take."""
-    seconds = min(int(header) / 1000, LONGEST) if header and header.isdigit() and len(header) < 9 else None
-    token = _until.set(None if seconds is None else time.monotonic() + seconds)
+    """Serve a request, as a block."""
+    token = enter_hop(header)
     try:
         yield
     finally:
-        _until.reset(token)
+        leave_hop(token)
 
 
 def is_hop() -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from loguru import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from configuration.kit.deadline import DEADLINE_HEADER, entering_hop
+from configuration.kit.deadline import DEADLINE_HEADER, enter_hop, leave_hop
 from configuration.kit.logging import failure_text, request_id, trace_parent
 from configuration.kit.problems import MEDIA_TYPE, encode, internal_error, overloaded, too_large
 
@@ -61,15 +61,18 @@ class RequestEdge:
         own_id = given.decode() if REQUEST_ID.fullmatch(given) else token_hex(16)
         traced = received.get(b"traceparent", b"")
         scope.setdefault("state", {})["request_id"] = own_id
-        tokens = request_id.set(own_id), trace_parent.set(traced.decode() if TRACE_PARENT.fullmatch(traced) else None)
+        # Set and reset by hand, for an in-process call runs in its caller's context and this runs for every request.
+        own = request_id.set(own_id)
+        trace = trace_parent.set(traced.decode() if TRACE_PARENT.fullmatch(traced) else None)
+        hop = enter_hop(received.get(DEADLINE_HEADER))
         self.under_way += 1
-        with entering_hop(received.get(DEADLINE_HEADER)):
-            try:
-                await self._serve(_Exchange(scope, send, own_id, self.headers), receive)
-            finally:
-                self.under_way -= 1
-                request_id.reset(tokens[0])
-                trace_parent.reset(tokens[1])
+        try:
+            await self._serve(_Exchange(scope, send, own_id, self.headers), receive)
+        finally:
+            self.under_way -= 1
+            leave_hop(hop)
+            trace_parent.reset(trace)
+            request_id.reset(own)
 
     async def _serve(self, exchange: "_Exchange", receive: Receive) -> None:
         line = f"{self.name} {exchange.method} {exchange.path}"
