@@ -129,6 +129,8 @@ class PostgresSession:
 
 def _not_storable(error: psycopg.DataError) -> Exception:
     """A value out of range or with a NUL is the sender's fault; other data errors are the program's."""
+    if isinstance(error, errors.StringDataRightTruncation):
+        return NotStorable("A text is longer than its field.")
     if isinstance(error, errors.NumericValueOutOfRange):
         return NotStorable("A number is larger than the database can hold.")
     if "NUL" in str(error) or isinstance(error, errors.CharacterNotInRepertoire | errors.UntranslatableCharacter):

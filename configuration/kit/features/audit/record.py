@@ -16,6 +16,9 @@ from configuration.kit.security.actor import Actor
 
 Outcome = Literal["done", "refused"]
 
+SUBJECT_LENGTH = 200
+"""A refused act may be about whatever was typed; of that, this much is kept."""
+
 _SEALED_LATER = ("position", "link", "sealed_at")
 _INSERT = Statement(insert_into(audit, returning=("id",), omit=("id", *_SEALED_LATER)))
 _INSERT_ACTOR = Statement(insert_into(audit_actor, omit=()))
@@ -62,7 +65,7 @@ def record(
     row = {
         "at": now,
         "action": action,
-        "subject": subject,
+        "subject": subject[:SUBJECT_LENGTH],
         "outcome": outcome,
         "via": by.via,
         "facts": told,
