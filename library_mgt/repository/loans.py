@@ -97,7 +97,7 @@ def page(
         params["title_id"] = title_id
     if state in ("live", "overdue"):
         names.append(state)
-        params |= {"now": now} if state == word("overdue") else {}
+        params |= {"now": now} if state == "overdue" else {}
     elif state is not None:
         names.append("state")
         params["state"] = state

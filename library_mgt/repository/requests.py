@@ -228,7 +228,7 @@ def page(
     if title_id is not None:
         names.append("title")
         params["title_id"] = title_id
-    if state == word("open"):
+    if state == "open":
         names.append("open")
     elif state is not None:
         names.append("state")

@@ -79,6 +79,14 @@ def _request() -> None:
     )
     op.create_index("ix_request_seq", "request", ["seq"], unique=False)
     op.create_index("ix_request_state", "request", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_request_open",
+        "request",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"),
+        postgresql_where=sa.text("state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"),
+    )
     op.create_index("ix_request_title_id", "request", ["title_id"], unique=False)
     op.create_index("ix_request_wished_copy_id", "request", ["wished_copy_id"], unique=False)
     op.create_index(
@@ -150,6 +158,14 @@ def _loan() -> None:
     )
     op.create_index("ix_loan_patron_id", "loan", ["patron_id", "id"], unique=False)
     op.create_index("ix_loan_state", "loan", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_loan_live",
+        "loan",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
+        postgresql_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
+    )
     op.create_index("ix_loan_title_id", "loan", ["title_id"], unique=False)
     op.create_index(
         "uq_loan_live_copy",

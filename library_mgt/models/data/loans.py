@@ -63,6 +63,7 @@ loan = Table(
     Index("ix_loan_title_id", "title_id"),
     Index("ix_loan_copy_id", "copy_id", "id"),
     Index("ix_loan_state", "state", "id"),
+    Index("ix_loan_live", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
 )
 
 # Append-only, by triggers. One row per state a loan or request took: a row's version is the count of its events. Events

@@ -60,6 +60,7 @@ request = Table(
     Index("ix_request_seq", "seq"),
     Index("ix_request_patron_id", "patron_id", "id"),
     Index("ix_request_state", "state", "id"),
+    Index("ix_request_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 
