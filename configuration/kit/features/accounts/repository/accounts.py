@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
@@ -45,6 +45,8 @@ _PASSWORD: Statement[Any] = Statement(
         credential.c.account_id == bindparam("account_id"), credential.c.kind == "password"
     )
 )
+# The condition is spelled out: as a parameter it would not be matched to the partial index any more once PostgreSQL
+# plans the prepared statement for all values, at its sixth execution.
 _SET_PASSWORD: Statement[Any] = Statement(
     upsert(credential)
     .values(
@@ -55,7 +57,7 @@ _SET_PASSWORD: Statement[Any] = Statement(
     )
     .on_conflict_do_update(
         index_elements=["account_id"],
-        index_where=credential.c.kind == "password",
+        index_where=text("kind = 'password'"),
         set_={"password_hash": bindparam("password_hash"), "changed_at": bindparam("now", type_=Instant)},
     )
     .inline()
