@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tests.benchmarks.wire import Reply
 from tests.reliability.callers import Line
-from tests.reliability.verdicts import OneWinner, SameAnswer, Score
+from tests.reliability.verdicts import Rule, Score
 
 CLIENTS = 64
 ROUND_SECONDS = 60.0
@@ -20,7 +20,11 @@ class Race(Protocol):
     """A contest for one thing."""
 
     name: str
-    rule: OneWinner | SameAnswer
+
+    @property
+    def rule(self) -> Rule:
+        """How the answers must look."""
+        ...
 
     async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
         """Set the stage; one request per client, to be sent at once."""

@@ -5,6 +5,7 @@
 """
 
 import os
+import re
 import signal
 from collections.abc import Callable, Mapping
 from itertools import count
@@ -16,7 +17,7 @@ from configuration.kit.database.sqlite import SqliteSession
 from configuration.server import serve
 from configuration.settings import load_settings
 
-ROW_LOCK = " FOR UPDATE"
+ROW_LOCK = re.compile(r" FOR UPDATE( OF [a-z_\", ]+)?( SKIP LOCKED)?")
 
 
 def no_row_locks(_: str) -> None:
@@ -25,7 +26,7 @@ def no_row_locks(_: str) -> None:
 
     def unlocked(self: statement.Plan, *args: Any) -> None:
         compiled(self, *args)
-        self.sql = self.sql.replace(ROW_LOCK, "")
+        self.sql = ROW_LOCK.sub("", self.sql)
 
     setattr(statement.Plan, "__init__", unlocked)  # noqa: B010 - a planted fault
 

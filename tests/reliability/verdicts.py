@@ -47,6 +47,21 @@ class SameAnswer:
         return len({str(reply.json().get(self.name)) for reply in replies if reply.status in self.statuses})
 
 
+@dataclass(frozen=True, slots=True)
+class AllWin:
+    """Nobody stands in anybody's way."""
+
+    statuses: frozenset[int] = frozenset({200, 201})
+
+    def judge(self, replies: Sequence[Reply]) -> list[str]:
+        """What is wrong with the answers, in words."""
+        return strangers(replies, self.statuses)
+
+    def winners(self, replies: Sequence[Reply]) -> int:
+        """How many succeeded."""
+        return sum(reply.status in self.statuses for reply in replies)
+
+
 def strangers(replies: Sequence[Reply], expected: frozenset[int]) -> list[str]:
     """Answers with another status than the expected ones, a few of them quoted."""
     strange = [reply for reply in replies if reply.status not in expected]
@@ -55,6 +70,9 @@ def strangers(replies: Sequence[Reply], expected: frozenset[int]) -> list[str]:
     counted = ", ".join(f"{count} x {status}" for status, count in sorted(Counter(r.status for r in strange).items()))
     quoted = [reply.body[:300].decode(errors="replace") for reply in strange[:SHOWN]]
     return [f"unexpected answers: {counted}: {quoted}"]
+
+
+Rule = OneWinner | SameAnswer | AllWin
 
 
 @dataclass(slots=True)
