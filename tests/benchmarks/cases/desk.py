@@ -31,6 +31,10 @@ BOOK = {"title": "Emma", "author": "Jane Austen", "isbn": "9780141439587", "year
 TITLE = {"title": "Emma", "contributors": [{"name": "Jane Austen"}], "isbns": ["9780141439587"], "year": 1815}
 
 
+KEYS = count()
+"""Idempotency keys of this run: none is used twice."""
+
+
 @dataclass(slots=True)
 class Desk:
     """One desk at work: what it lends, to whom, and what it still has to take back."""
@@ -41,7 +45,7 @@ class Desk:
     copies: int
     titles: list[int]
     out: list[str] = field(default_factory=list)
-    keys: Iterator[int] = field(default_factory=count)
+    keys: Iterator[int] = KEYS
 
     def add_titles(self) -> Iterator[bytes]:
         """Titles to add."""
