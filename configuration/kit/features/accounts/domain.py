@@ -79,8 +79,9 @@ def _is_common(password: str, user_name: str) -> bool:
     text = unicodedata.normalize("NFKC", password).casefold()
     if len(set(text)) < FEWEST_DIFFERENT or _row_run(text) >= len(text):
         return True
-    own = _letters(user_key(user_name))
-    words = sorted({*COMMON, *([own] if len(own) > 2 else [])}, key=len, reverse=True)
+    key = user_key(user_name)
+    own = {part for part in (_letters(key), *re.split(r"[\W\d_]+", key)) if len(part) > 2}
+    words = sorted(COMMON | own, key=len, reverse=True)
     core = re.sub(r"^[^a-z@$!]*[^a-z]*|[^a-z]*$", "", text)
     return any(_made_of(_letters(form), words) for form in (core, core.translate(SPELLINGS)))
 
