@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from configuration.kit.errors import Unavailable
@@ -63,15 +64,21 @@ class SigningKey:
 
 def read_published(document: Any) -> list[PublicKey]:
     """The keys of a JWKS document; what is not an Ed25519 signing key under its own thumbprint is left out."""
-    found = []
-    for entry in document.get("keys", []) if isinstance(document, dict) else []:
-        if not isinstance(entry, dict) or entry.get("kty") != "OKP" or entry.get("crv") != "Ed25519":
-            continue
+    entries = document.get("keys") if isinstance(document, dict) else None
+    read = [_published(entry) for entry in entries] if isinstance(entries, list) else []
+    return [key for key in read if key is not None]
+
+
+def _published(entry: Any) -> PublicKey | None:
+    if not isinstance(entry, dict) or entry.get("kty") != "OKP" or entry.get("crv") != "Ed25519":
+        return None
+    try:
         key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": str(entry.get("x", ""))})
         retired = entry.get("retired_at")
-        if key.thumbprint() == entry.get("kid"):
-            found.append(PublicKey(key.thumbprint(), key, datetime.fromisoformat(retired) if retired else None))
-    return found
+        known = PublicKey(key.thumbprint(), key, datetime.fromisoformat(retired) if retired else None)
+    except (ValueError, TypeError, JoseError):
+        return None
+    return known if known.kid == entry.get("kid") else None
 
 
 def make_key(folder: Path, now: datetime, *, development: bool = False, only_first: bool = False) -> None:
