@@ -16,6 +16,7 @@ import faculty_mgt.app
 import gateway.app
 import library_mgt.app
 import student_mgt.app
+from configuration import migrate
 from configuration.app_factory import create_root, in_process, site_of, standalone
 from configuration.kit.logging import configure_logging
 from configuration.kit.peers import PeerRegistry
@@ -34,7 +35,7 @@ GATEWAY_FOLDER = Path(gateway.app.__file__).parent
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The university behind one address: services set to `local` mounted, the others passed on to."""
-    settings = settings or _configured(shared=False)
+    settings = settings or _configured()
     peers = PeerRegistry()
     mounted: dict[str, FastAPI] = {}
     elsewhere: dict[str, Proxy] = {}
@@ -57,15 +58,15 @@ def create_front(settings: Settings, *, peers: PeerRegistry) -> FastAPI:
 
 def create_service_app(service: str, settings: Settings | None = None) -> Starlette:
     """One service as it runs alone; the others are reached at their own ports or URLs."""
-    own: ServiceSettings = (settings or _configured(shared=True)).of(service)
+    own: ServiceSettings = (settings or _configured(service)).of(service)
     peers = PeerRegistry()
     for name, base in own.bases.items():
         peers.register(name, base)
     return standalone(SERVICES[service](own, peers=peers), own, peers=peers)
 
 
-def _configured(*, shared: bool) -> Settings:
-    """The settings of this installation, with its log open; `shared` says that other processes write it too."""
+def _configured(alone: str | None = None) -> Settings:
+    """The settings of this installation, with its log open and the databases to be served at their newest revision."""
     settings = settings_for_serving()
     configure_logging(
         settings.var / "logs",
@@ -74,9 +75,20 @@ def _configured(*, shared: bool) -> Settings:
         retention=settings.log_retention,
         as_json=settings.log_json,
         console=settings.log_console,
-        shared=shared or settings.workers > 1,
+        shared=alone is not None or settings.workers > 1,
     )
+    behind = [own.service for own in settings.services if _serves(own, alone) and not _is_current(own)]
+    if behind:
+        raise SystemExit(f"Not at the newest revision: {', '.join(behind)}. Bring it there with: erp migrate")
     return settings
+
+
+def _serves(own: ServiceSettings, alone: str | None) -> bool:
+    return own.service == alone if alone else own.url == "local"
+
+
+def _is_current(own: ServiceSettings) -> bool:
+    return migrate.is_current(f"{own.service}_mgt", own.database)
 
 
 BUILDERS: Mapping[str, Callable[[], Any]] = {

@@ -160,7 +160,7 @@ def environment_of(var: Path, **settings: Any) -> dict[str, str]:
 
 
 @contextmanager
-def serve(var: Path, *, module: str = "", seconds: float = 30, **settings: Any) -> Iterator[Served]:
+def serve(var: Path, *, module: str = "", seconds: float = 90, **settings: Any) -> Iterator[Served]:
     """Start the real process on a free port: the whole university, or `module="library_mgt"` alone.
 
     The databases must be migrated. Stopped by SIGKILL at the end if it still runs.
@@ -199,7 +199,8 @@ def _wait(served: Served, path: str, output: Path, seconds: float) -> None:
             if httpx.get(served.url + path, timeout=1).status_code == 200:
                 return
         except httpx.HTTPError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
     raise TimeoutError(f"the server was not ready in {seconds} s: {output.read_text()[-3000:]}")
 
 

@@ -94,7 +94,7 @@ def _unbounded(schema: dict[str, Any], schemas: dict[str, Any], seen: set[str], 
     found = []
     for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
         found += _unbounded(each, schemas, seen, at)
-    closed = schema.keys() & {"maxLength", "enum", "const", "format", "pattern"}
+    closed = schema.keys() & {"maxLength", "enum", "const", "format", "pattern", "contentMediaType"}
     if schema.get("type") == "string" and not closed:
         found.append(f"{at} is a text without a longest")
     if schema.get("type") == "array":

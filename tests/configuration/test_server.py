@@ -1,9 +1,11 @@
 """The real processes: started as the README says, logged in one place, stopped without losing anybody."""
 
 import asyncio
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -16,9 +18,9 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "
 
 
 @pytest.fixture
-def var(tmp_path: Path) -> Path:
+def var(tmp_path: Path, sqlite_templates: Callable[[str], Path]) -> Path:
     for service in SERVICES:
-        (tmp_path / f"{service}.db").touch()
+        shutil.copy(sqlite_templates(f"{service}_mgt"), tmp_path / f"{service}.db")
     return tmp_path
 
 
@@ -66,6 +68,24 @@ class TestStarting:
         assert "The settings have 2 faults:" in done.stderr
         assert "did you mean ERP_PORT?" in done.stderr
         assert "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize("missing", [True, False], ids=["absent", "old"])
+    def test_a_database_that_is_not_migrated_is_not_served(self, var: Path, missing: bool) -> None:
+        (var / "library.db").unlink()
+        if not missing:
+            (var / "library.db").touch()
+
+        done = subprocess.run(
+            [sys.executable, "-m", "library_mgt"],
+            cwd=ROOT,
+            env=environment_of(var),
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+
+        assert done.returncode != 0
+        assert "Not at the newest revision: library. Bring it there with: erp migrate" in done.stderr
 
 
 class TestLog:

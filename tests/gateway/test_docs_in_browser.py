@@ -1,6 +1,7 @@
 """The documents' page in a real browser: it works under its content security policy and asks nobody else."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,13 @@ pytestmark = [
 
 
 class TestDocs:
-    def test_the_page_shows_every_service_without_the_internet(self, tmp_path: Path) -> None:
+    def test_the_page_shows_every_service_without_the_internet(
+        self, tmp_path: Path, sqlite_templates: Callable[[str], Path]
+    ) -> None:
         from playwright.sync_api import sync_playwright
 
         for service in SERVICES:
-            (tmp_path / f"{service}.db").touch()
+            shutil.copy(sqlite_templates(f"{service}_mgt"), tmp_path / f"{service}.db")
         with serve(tmp_path) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = browser.new_page()
