@@ -1,7 +1,7 @@
 """Dates, numbers and durations as people read them: in the university's zone and the reader's language."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,20 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 Filter = Callable[..., Any]
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def program(agent: str) -> str:
+    """A browser and its system from what it sends as User-Agent; other programs by their first word."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), None)
+    system = next((name for mark, name in SYSTEMS if mark in agent), None)
+    if browser is None:
+        return agent.partition("/")[0][:40]
+    return f"{browser}, {system}" if system else browser
 
 
 def filters(locale: str, zone: ZoneInfo, now: Callable[[], datetime]) -> dict[str, Filter]:
@@ -21,8 +35,11 @@ def filters(locale: str, zone: ZoneInfo, now: Callable[[], datetime]) -> dict[st
         return f"{format_datetime(local, 'EEE d MMM y, HH:mm', locale=locale)} {local.tzname() or zone.key}"
 
     def relative(instant: datetime) -> str:
-        """Such as *in 3 days* or *2 hours ago*."""
-        return format_timedelta(instant - now(), add_direction=True, locale=locale, threshold=0.9)
+        """Such as *in 28 days* or *2 hours ago*; weeks and months only where days no longer help."""
+        away = instant - now()
+        if timedelta(days=1) <= abs(away) < timedelta(days=60):
+            return format_timedelta(away, "day", add_direction=True, locale=locale, threshold=9)
+        return format_timedelta(away, add_direction=True, locale=locale, threshold=0.9)
 
     def when(instant: datetime | None, lead: str = "both") -> Markup:
         """A `<time>` element with relative and absolute time; `lead` is `both`, `relative` or `absolute`."""
@@ -50,4 +67,4 @@ def filters(locale: str, zone: ZoneInfo, now: Callable[[], datetime]) -> dict[st
         """With the language's grouping: *10,000*."""
         return format_decimal(value, locale=locale)
 
-    return {"when": when, "day": day, "number": number, "absolute": absolute, "relative": relative}
+    return {"program": program, "when": when, "day": day, "number": number, "absolute": absolute, "relative": relative}

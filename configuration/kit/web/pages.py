@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from configuration.kit.clock import utc_now
 from configuration.kit.security.actor import Actor
+from configuration.kit.security.sessions import read_cookie
 from configuration.kit.web import flash as flashes
 from configuration.kit.web.assets import Assets
 from configuration.kit.web.flash import Flash, Kind
@@ -150,6 +151,7 @@ class Pages:
             .render(
                 {
                     "actor": actor,
+                    "known_at": cookie.issuer if (cookie := read_cookie(request)) else "",
                     "request_id": getattr(request.state, "request_id", ""),
                     "form_token": self._form_token(request) if actor else "",
                     "menu": [item for item in self.menu if item.visible_to(actor)],

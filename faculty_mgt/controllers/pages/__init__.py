@@ -5,5 +5,5 @@ from configuration.kit.web import MenuItem, marked
 MENU = (
     MenuItem(marked("Start"), "/index"),
     MenuItem(marked("Applications"), "/applications", roles=frozenset({"dean"})),
-    MenuItem(marked("Accounts"), "/accounts/manage", roles=frozenset({"dean"})),
+    MenuItem(marked("Accounts"), "/people", roles=frozenset({"dean"})),
 )

@@ -13,7 +13,7 @@ MENU = (
     MenuItem(marked("Queue"), "/queue", roles=DESK_ROLES),
     MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN),
     MenuItem(marked("My loans and requests"), "/my", signed_in=True),
-    MenuItem(marked("Accounts"), "/accounts/manage", roles=LIBRARIAN),
+    MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
 )
 router = APIRouter(include_in_schema=False)
 for page in (find, my, desk, queue, imports, catalogue):

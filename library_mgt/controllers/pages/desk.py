@@ -22,11 +22,11 @@ from library_mgt.controllers.acts import with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
-from library_mgt.controllers.pages.words import checked_in, lent
+from library_mgt.controllers.pages.words import TakenBack, checked_in, lent
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, Zone
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate, Override
-from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, DeskRequestRead
+from library_mgt.models.response.circulation import DeskLoanRead, DeskRequestRead
 from library_mgt.services import circulation, desk, patrons, requests, returns
 
 MOST = 200
@@ -137,9 +137,7 @@ async def _ambiguous(doing: Act, scanned: str, readers: Sequence[PatronView]) ->
 
 async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
     try:
-        found = await doing.act(
-            returns.return_copy, scanned, about=about, by=actor, zone=doing.zone, answer=CheckInRead
-        )
+        found = await doing.act(returns.return_copy, scanned, about=about, by=actor, zone=doing.zone, answer=TakenBack)
     except Refusal as refusal:
         title = f"{doing.say('Not taken back')}: {scanned}"
         return await _show(doing, refusal.status, Alert("danger", title, _reasons(refusal)), patron=patron)

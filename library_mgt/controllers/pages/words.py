@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from configuration.kit.web.flash import Kind
 from library_mgt.controllers.pages.doing import Doing, Said
+from library_mgt.models.response.circulation import CheckInRead
+from library_mgt.models.response.title import DeskCopyRead
+
+
+class TakenBack(CheckInRead):
+    """A check-in with the copy's title: the desk reads titles, not numbers."""
+
+    copy_: DeskCopyRead = Field(validation_alias="copy")
 
 
 def lent(doing: Doing, loan: Said) -> str:
@@ -17,8 +27,7 @@ def lent(doing: Doing, loan: Said) -> str:
 
 def checked_in(doing: Doing, found: Said) -> tuple[Kind, str]:
     """A copy came in: what it was, and where it goes now."""
-    copy = found.get("copy") or found["copy_"]
-    say, title, hold = doing.say, copy["title"], found["request"]
+    say, title, hold = doing.say, found["copy_"]["title"], found["request"]
     if hold is not None:
         return _to_reader(doing, title, hold)
     late = [say("It was overdue.")] if found["overdue"] else []

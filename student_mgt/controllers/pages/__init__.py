@@ -5,5 +5,5 @@ from configuration.kit.web import MenuItem, marked
 MENU = (
     MenuItem(marked("Start"), "/index"),
     MenuItem(marked("Applications"), "/applications", roles=frozenset({"registrar"})),
-    MenuItem(marked("Accounts"), "/accounts/manage", roles=frozenset({"registrar"})),
+    MenuItem(marked("Accounts"), "/people", roles=frozenset({"registrar"})),
 )

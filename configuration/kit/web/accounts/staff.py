@@ -58,7 +58,7 @@ async def _page(
     )
 
 
-@router.get("/accounts/manage", name="pages:accounts")
+@router.get("/people", name="pages:accounts")
 async def accounts(request: Request, pages: PagesDep, context: ContextDep, cursor: CursorDep) -> Response:
     """All accounts of this service, and the form that invites somebody."""
     return await _page(request, pages, context, cursor=cursor)
@@ -75,7 +75,7 @@ async def _code(
     return pages.render(request, "account/code-issued.html", 201, issued=issued, purpose=purpose)
 
 
-@router.post("/accounts/manage", name="pages:accounts:invite")
+@router.post("/people", name="pages:accounts:invite")
 async def invite(
     request: Request, pages: PagesDep, context: ContextDep, actor: CurrentActor, fields: FieldsDep
 ) -> Response:
@@ -95,7 +95,7 @@ async def invite(
     return pages.render(request, "account/code-issued.html", 201, issued=issued, purpose="activate")
 
 
-@router.post("/accounts/manage/{account_id}/activation-code", name="pages:accounts:again")
+@router.post("/people/{account_id}/activation-code", name="pages:accounts:again")
 async def invite_again(
     request: Request, account_id: Id, pages: PagesDep, context: ContextDep, actor: CurrentActor
 ) -> Response:
@@ -104,7 +104,7 @@ async def invite_again(
     return await _code(request, pages, context, work, "activate")
 
 
-@router.post("/accounts/manage/{account_id}/reset-code", name="pages:accounts:reset")
+@router.post("/people/{account_id}/reset-code", name="pages:accounts:reset")
 async def print_reset(
     request: Request, account_id: Id, pages: PagesDep, context: ContextDep, actor: CurrentActor
 ) -> Response:
@@ -112,7 +112,7 @@ async def print_reset(
     return await _code(request, pages, context, flows.print_reset(context, account_id, actor), "reset")
 
 
-@router.post("/accounts/manage/{account_id}/{act}", name="pages:accounts:state")
+@router.post("/people/{account_id}/{act}", name="pages:accounts:state")
 async def change_state(
     request: Request,
     *,
@@ -136,5 +136,5 @@ async def change_state(
     said_so = {"disabled": _("disabled"), "locked": _("locked"), "active": _("active"), "invited": _("invited")}
     outcome = said_so.get(changed.state, changed.state)
     return pages.redirect(
-        "/accounts/manage", _("User name {name} is {state} now.").format(name=changed.user_name, state=outcome)
+        "/people", _("User name {name} is {state} now.").format(name=changed.user_name, state=outcome)
     )
