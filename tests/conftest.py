@@ -11,60 +11,20 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import MetaData, make_url
+from sqlalchemy import MetaData
 
 from configuration.kit.database import Database, open_database
 from configuration.kit.errors import Refusal
 from configuration.migrate import upgrade
 from tests.postgres import server_url
+from tests.postgres_databases import PostgresServer as PostgresServer  # noqa: PLC0414 - other conftest files take it from here
 
 BACKENDS = tuple(os.environ.get("ERP_TEST_BACKENDS", "sqlite,postgresql").split(","))
 
 NewDatabaseUrl = Callable[[str], str]
 MigratedUrl = Callable[[str], str]
 OpenMigrated = Callable[..., Database]
-
-
-class PostgresServer:
-    """A server on which every test worker makes databases with names of its own."""
-
-    def __init__(self, admin_url: str, worker: str) -> None:
-        self._admin = make_url(admin_url).set(drivername="postgresql")
-        self._worker = worker
-        self._numbers = count(1)
-        self._templates: dict[str, str] = {}
-        self._connection = psycopg.connect(self.url(self._admin.database or "postgres"), autocommit=True)
-
-    def url(self, database: str) -> str:
-        """The URL of a database of this server."""
-        return self._admin.set(database=database).render_as_string(hide_password=False)
-
-    def create(self, label: str, *, template: str | None = None) -> str:
-        """Make a database; answers its URL."""
-        name = f"test_{os.getpid()}_{self._worker}_{next(self._numbers)}_{label}"[:63].lower().replace("-", "_")
-        copied = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
-        self._connection.execute(f'CREATE DATABASE "{name}"{copied}')
-        return self.url(name)
-
-    def template(self, package: str) -> str:
-        """The name of a database migrated for the package, to be copied."""
-        if package not in self._templates:
-            url = self.create(f"template_{package}")
-            upgrade(package, url)
-            self._templates[package] = make_url(url).database or ""
-        return self._templates[package]
-
-    def drop(self, url: str) -> None:
-        """Remove a database with whoever is still connected."""
-        self._connection.execute(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
-
-    def close(self) -> None:
-        """Remove the templates; the server itself ends with the test run."""
-        for name in self._templates.values():
-            self.drop(self.url(name))
-        self._connection.close()
 
 
 @pytest.fixture(params=BACKENDS)
@@ -119,7 +79,7 @@ def migrated_url(
     backend: str, tmp_path: Path, sqlite_templates: Callable[[str], Path], request: pytest.FixtureRequest
 ) -> Iterator[MigratedUrl]:
     """Databases at the newest revision of a service: `migrated_url("library_mgt")` answers a URL."""
-    made: list[str] = []
+    lent: list[tuple[str, str]] = []
     numbers = count(1)
 
     def make(package: str) -> str:
@@ -128,12 +88,12 @@ def migrated_url(
             shutil.copy(sqlite_templates(package), path)
             return f"sqlite:///{path}"
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        made.append(server.create(package, template=server.template(package)))
-        return made[-1]
+        lent.append((package, server.lend(package)))
+        return lent[-1][1]
 
     yield make
-    for url in made:
-        request.getfixturevalue("postgres_server").drop(url)
+    for package, url in lent:
+        request.getfixturevalue("postgres_server").take_back(package, url)
 
 
 @pytest.fixture

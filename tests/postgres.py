@@ -89,7 +89,7 @@ def supervise(folder: Path, watched: int, settings: tuple[str, ...]) -> None:
         shutil.chown(data, user)
     _run([binaries / "initdb", "-D", data, "-U", "erp", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N"], user)
     port = _free_port()
-    options = [part for setting in (*COMMON, f"unix_socket_directories={data}", *settings) for part in ("-c", setting)]
+    options = [part for setting in (*COMMON, "unix_socket_directories=", *settings) for part in ("-c", setting)]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-p", str(port), *options], cwd=data, user=user, env=_environment()
     )
