@@ -11,6 +11,8 @@ from pydantic import ValidationError
 PREFIX = "ERP_"
 TEST_PREFIX = "ERP_TEST_"
 """Variables of the test suite; they configure no installation."""
+SAMPLE_DATA = "ERP_SAMPLE_DATA"
+"""Where real data to try things on lies; read by `erp demo` and by tests."""
 
 
 class SettingsFault(Exception):
@@ -66,7 +68,7 @@ def _read_variables(name: str, given: Mapping[str, str | None], known: Collectio
     source = Source(name)
     names = {variable(setting): setting for setting in known}
     for label, value in given.items():
-        if not label.upper().startswith(PREFIX) or label.startswith(TEST_PREFIX):
+        if not label.upper().startswith(PREFIX) or label.startswith((TEST_PREFIX, SAMPLE_DATA)):
             continue
         if label not in names:
             source.faults.append(_unknown(label, name, names))

@@ -14,6 +14,7 @@ from configuration.kit.database import Transaction
 from configuration.kit.features import jobs
 from configuration.kit.security.actor import UNIVERSITY, Actor
 from configuration.settings import ROOT
+from configuration.sources import SAMPLE_DATA
 from library_mgt.commands.importing import store
 from library_mgt.errors import ImportUnreadable
 from library_mgt.models.request.circulation import LoanCreate, RequestCreate
@@ -40,7 +41,7 @@ def _books(demo: Demo) -> None:
     if begun:
         _finish(demo, begun[-1].id)
         return
-    sample = Path(os.environ.get("ERP_SAMPLE_DATA") or ROOT.parent / "shared" / "data") / SAMPLE
+    sample = Path(os.environ.get(SAMPLE_DATA) or ROOT.parent / "shared" / "data") / SAMPLE
     if sample.exists():
         demo.say(f"   library: books of {sample}")
         label, content = sample.name, sample.read_bytes()
