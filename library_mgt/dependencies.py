@@ -17,8 +17,21 @@ from library_mgt.clients.standing import HomeServices
 from library_mgt.services import catalogue
 
 __all__ = [
-    "After", "DatabaseDep", "DeskDep", "HomesDep", "Id", "KeyDep", "LibrarianDep", "LimitDep", "Now", "OPEN_CATALOGUE",
-    "ReaderDep", "TitleRef", "Version", "VersionOrNot", "Zone",
+    "OPEN_CATALOGUE",
+    "After",
+    "DatabaseDep",
+    "DeskDep",
+    "HomesDep",
+    "Id",
+    "KeyDep",
+    "LibrarianDep",
+    "LimitDep",
+    "Now",
+    "ReaderDep",
+    "TitleRef",
+    "Version",
+    "VersionOrNot",
+    "Zone",
 ]  # fmt: skip
 
 OPEN_CATALOGUE = Depends(public("The catalogue is open to everybody, as a library's shelves are."))
@@ -30,7 +43,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 
 
-def _zone(request: Request) -> ZoneInfo:
+async def _zone(request: Request) -> ZoneInfo:
     zone: ZoneInfo = request.app.state.settings.zone_info
     return zone
 
@@ -39,7 +52,7 @@ Zone = Annotated[ZoneInfo, Depends(_zone)]
 """The library's time zone: days begin and end there."""
 
 
-def _after(cursor: CursorDep) -> int:
+async def _after(cursor: CursorDep) -> int:
     """The id after which a page begins."""
     return int(decode_cursor(cursor, int)[0]) if cursor else 0
 
@@ -47,7 +60,7 @@ def _after(cursor: CursorDep) -> int:
 After = Annotated[int, Depends(_after)]
 
 
-def _version_or_not(
+async def _version_or_not(
     if_match: Annotated[str | None, Header(max_length=200, description="The ETag of what you saw.")] = None,
 ) -> int | None:
     if if_match is None:
@@ -61,7 +74,7 @@ def _version_or_not(
 VersionOrNot = Annotated[int | None, Depends(_version_or_not)]
 
 
-def _version(version: VersionOrNot) -> int:
+async def _version(version: VersionOrNot) -> int:
     if version is None:
         raise VersionRequired("Send the ETag you saw as If-Match, so that nobody's change is lost.")
     return version
@@ -83,7 +96,7 @@ TitleRef = Annotated[int, Depends(_title)]
 """A title by id, `number:258027` or `external:source:12`."""
 
 
-def _homes(request: Request) -> HomeServices:
+async def _homes(request: Request) -> HomeServices:
     state = request.app.state
     return HomeServices(state.peers, state.keyring, state.settings.root_prefix, state.clock)
 

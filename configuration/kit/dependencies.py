@@ -10,21 +10,21 @@ from configuration.kit.database import Database
 from configuration.kit.peers import PeerRegistry
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     now: datetime = request.app.state.clock()
     return now
 
 
-def _settings(request: Request) -> Any:
+async def _settings(request: Request) -> Any:
     return request.app.state.settings
 
 
-def _peers(request: Request) -> PeerRegistry:
+async def _peers(request: Request) -> PeerRegistry:
     peers: PeerRegistry = request.app.state.peers
     return peers
 

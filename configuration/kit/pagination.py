@@ -77,7 +77,7 @@ def _bad() -> BadCursor:
     return BadCursor(detail, blockers=[Blocker(BadCursor.code, detail, pointer="/query/cursor")])
 
 
-def _cursor(
+async def _cursor(
     cursor: Annotated[
         str | None, Query(max_length=_LONGEST, description="`next` of the page before; leave it out for the first.")
     ] = None,
@@ -85,7 +85,7 @@ def _cursor(
     return cursor
 
 
-def _limit(
+async def _limit(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page.")] = DEFAULT_LIMIT,
 ) -> int:
     return limit

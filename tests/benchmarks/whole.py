@@ -1,5 +1,6 @@
 """The whole university in one process, served as `erp serve` serves it, and a place to keep it while it is measured."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from configuration.migrate import upgrade
 from configuration.server import serve
 from configuration.settings import load_settings
+from tests.benchmarks.profiling import profile_into
 from tests.benchmarks.servers import Server, free_port
 from tests.reliability.installation import PREFIX, SERVICES, Installation
 from tests.reliability.processes import ServerProcess
@@ -48,4 +50,6 @@ def process_of(installation: Installation, **settings: str) -> ServerProcess:
 
 
 if __name__ == "__main__":
+    if profile := os.environ.get("ERP_TEST_PROFILE"):
+        profile_into(Path(profile))
     serve("main:app", load_settings(serving=True), port=int(sys.argv[1]))

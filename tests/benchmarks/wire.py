@@ -99,6 +99,11 @@ class Connection(asyncio.Protocol):
         self._transport.write(request)
         return self._waiter
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server still holds its end: it hangs up on connections that were silent for long."""
+        return self._transport is not None and not self._transport.is_closing()
+
     def close(self) -> None:
         """Hang up."""
         if self._transport is not None:

@@ -15,7 +15,7 @@ from configuration.kit.web.forms import (
 from configuration.kit.web.pages import Pages
 
 
-def _pages(request: Request) -> Pages:
+async def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
     return pages
 

@@ -76,7 +76,7 @@ class Doing:
         return said
 
 
-def _doing(
+async def _doing(
     request: Request,
     db: DatabaseDep,
     pages: PagesDep,

@@ -46,7 +46,7 @@ def _mailer(folder: Path, sender: str, smtp_url: str | None) -> Mailer:
     return Mailer(folder, sender, smtp_url)
 
 
-def context_of(request: Request, tasks: BackgroundTasks) -> Context:
+async def context_of(request: Request, tasks: BackgroundTasks) -> Context:
     """The context of a request; a dependency."""
     state, settings = request.app.state, request.app.state.settings
     return Context(

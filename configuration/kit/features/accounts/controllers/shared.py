@@ -19,12 +19,12 @@ from configuration.kit.problems import MEDIA_TYPE
 from configuration.kit.security.actor import Actor
 
 
-def _actor(request: Request) -> Actor:
+async def _actor(request: Request) -> Actor:
     actor: Actor = request.state.actor
     return actor
 
 
-def _actor_or_nobody(request: Request) -> Actor | None:
+async def _actor_or_nobody(request: Request) -> Actor | None:
     actor: Actor | None = request.state.actor
     return actor
 
