@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, literal_column, select, union, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.states import LIVE_LOAN, OPEN_REQUEST
@@ -79,6 +80,13 @@ _BLOCK = Statement(
     .where(patron.c.id == bindparam("id"))
 )
 _ADD_PERSON = Statement(insert_into(patron_person))
+_CLAIM_PERSON = Statement(
+    postgresql_insert(patron_person)
+    .values({column.name: bindparam(column.name, type_=column.type) for column in patron_person.c})
+    .on_conflict_do_nothing()
+    .inline()
+)
+_REMOVE = Statement(delete(patron).where(patron.c.id == bindparam("id")))
 _RENAME = Statement(
     update(patron_person)
     .values(display_name=bindparam("new_name"))
@@ -206,14 +214,31 @@ def add_person(
     guarantor: str | None = None,
 ) -> None:
     """Put a hat on a patron, to be found by the words of its name."""
-    tx.run(
-        _ADD_PERSON,
-        person=person,
-        patron_id=patron_id,
-        display_name=display_name,
-        guarantor=guarantor,
-        since=now,
-    )
+    values = {"person": person, "patron_id": patron_id, "display_name": display_name, "guarantor": guarantor}
+    tx.run(_ADD_PERSON, **values, since=now)
+    _index_name(tx, person, name_words)
+
+
+def add_first_person(
+    tx: Transaction, patron_id: int, person: str, display_name: str, name_words: Iterable[str], *, now: datetime
+) -> int:
+    """Put the first hat on a new patron; answers the patron that has it.
+
+    When another transaction made a patron of the same person meanwhile, the new one goes again and that one is it.
+    """
+    values = {"person": person, "patron_id": patron_id, "display_name": display_name, "guarantor": None, "since": now}
+    if tx.dialect == "postgresql" and not tx.run(_CLAIM_PERSON, **values):
+        tx.run(_REMOVE, id=patron_id)
+        made = id_of(tx, person)
+        assert made is not None
+        return made
+    if tx.dialect == "sqlite":
+        tx.run(_ADD_PERSON, **values)
+    _index_name(tx, person, name_words)
+    return patron_id
+
+
+def _index_name(tx: Transaction, person: str, name_words: Iterable[str]) -> None:
     tx.run_many(_ADD_WORD, [{"word": word, "person": person} for word in sorted(set(name_words))])
 
 
@@ -221,7 +246,7 @@ def rename(tx: Transaction, person: str, display_name: str, name_words: Iterable
     """Follow a change of name."""
     if tx.run(_RENAME, person=person, new_name=display_name):
         tx.run(_CLEAR_WORDS, person=person)
-        tx.run_many(_ADD_WORD, [{"word": word, "person": person} for word in sorted(set(name_words))])
+        _index_name(tx, person, name_words)
 
 
 def cards(tx: Transaction, patron_id: int) -> list[CardRow]:

@@ -34,18 +34,19 @@ def own_patron(tx: Transaction, by: Actor, *, now: datetime) -> int:
     """
     found = patron_of(tx, by)
     if found is None:
-        found = patrons.add(
-            tx,
-            group=_GROUPS[by.issuer],
-            active=True,
-            until=None,
-            as_of=now,
-            local=by.issuer == "library",
-            now=now,
-        )
-        audit.record(tx, "patron.made", f"patron:{found}", by=by, now=now)
-    if patrons.id_of(tx, by.person) is None:
+        group, local = _GROUPS[by.issuer], by.issuer == "library"
+        new = patrons.add(tx, group=group, active=True, until=None, as_of=now, local=local, now=now)
+        return _first_hat(tx, new, by.person, by.name, by=by, now=now)
+    if by.person not in patrons.persons(tx, found):
         patrons.add_person(tx, found, by.person, by.name, words(by.name), now=now)
+    return found
+
+
+def _first_hat(tx: Transaction, new: int, person: str, name: str, *, by: Actor, now: datetime) -> int:
+    """The patron of the person: the new one, unless somebody was faster."""
+    found = patrons.add_first_person(tx, new, person, name, words(name), now=now)
+    if found == new:
+        audit.record(tx, "patron.made", f"patron:{new}", by=by, now=now)
     return found
 
 
@@ -72,10 +73,8 @@ def take_standing(
     """Keep what the home service says of a person, making the patron where there is none; answers its id."""
     found = patrons.id_of(tx, person)
     if found is None:
-        found = patrons.add(tx, group=group, active=active, until=until, as_of=as_of, local=False, now=now)
-        patrons.add_person(tx, found, person, display_name, words(display_name), now=now)
-        audit.record(tx, "patron.made", f"patron:{found}", by=by, now=now)
-        return found
+        new = patrons.add(tx, group=group, active=active, until=until, as_of=as_of, local=False, now=now)
+        return _first_hat(tx, new, person, display_name, by=by, now=now)
     patrons.set_standing(tx, found, group=group, active=active, until=until, as_of=as_of)
     patrons.rename(tx, person, display_name, words(display_name))
     return found
@@ -97,7 +96,7 @@ def add_local_patron(tx: Transaction, new: PatronCreate, *, by: Actor, now: date
 
 
 def patron_found(tx: Transaction, text: str) -> list[PatronView]:
-    """At most twenty readers that a typed or scanned text may mean: reference, number, card, or beginnings of a name."""
+    """At most twenty readers that a text may mean: a reference, number or card, or beginnings of a name."""
     return patrons.by_typed(tx, reader_text(text)) or patrons.by_name(tx, words(text))
 
 

@@ -42,7 +42,7 @@ class CheckIn:
 def return_copy(
     tx: Transaction, barcode: str, *, location: str = "main", by: Actor, now: datetime, zone: tzinfo
 ) -> CheckIn:
-    """Take a scanned copy in, whoever brings it and whether or not it was out, and pass it on to who waits for it."""
+    """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it."""
     if not references.exists(tx, "location", location):
         detail = f"{location!r} is no location of the library."
         raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
@@ -88,7 +88,7 @@ def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone
 
 
 def announce_return(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> LoanView:
-    """Note that the borrower is bringing it back. Only a scan at a desk closes the loan. A second note changes nothing."""
+    """Note that the borrower is bringing it back. Only a scan at a desk closes the loan; a second note does nothing."""
     row = loans.locked(tx, loan_id)
     if row is None or not is_own(tx, row.patron_id, by):
         raise LoanNotFound()
@@ -109,7 +109,10 @@ def loans_of(
     limit: int = 50,
     now: datetime | None = None,
 ) -> list[LoanView]:
-    """One's own loans in the order they were made; `state` is a state, `live`, `overdue` (needs `now`), or `None` for all."""
+    """One's own loans in the order they were made.
+
+    `state` is a state, `live`, `overdue` (which needs `now`), or `None` for all.
+    """
     patron_id = patron_of(tx, by)
     if patron_id is None:
         return []

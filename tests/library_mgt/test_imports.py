@@ -107,7 +107,15 @@ class TestPlanning:
         job = planned(db)
 
         rows = db.read_sync(imports.rows, job.id)
-        assert [row.verdict for row in rows] == ["create", "create", "create", "refuse", "create", "duplicate", "create"]
+        assert [row.verdict for row in rows] == [
+            "create",
+            "create",
+            "create",
+            "refuse",
+            "create",
+            "duplicate",
+            "create",
+        ]
         assert {row.row_no: [reason["code"] for reason in row.reasons] for row in rows if row.reasons} == {
             3: ["ISBN_BROKEN"],
             4: ["TITLE_MISSING"],

@@ -31,7 +31,7 @@ UNIVERSITY = frozenset({"university"})
 def person(reference: str, *roles: str, persons: frozenset[str] = frozenset()) -> Actor:
     """Somebody signed in."""
     issuer: Any = reference.partition(":")[0]
-    return Actor(reference, issuer, f"Name of {reference}", {role: UNIVERSITY for role in roles}, persons)
+    return Actor(reference, issuer, f"Name of {reference}", dict.fromkeys(roles, UNIVERSITY), persons)
 
 
 LIBRARIAN = person("library:1", "librarian")

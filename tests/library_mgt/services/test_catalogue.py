@@ -1,9 +1,18 @@
 """Titles: catalogued, changed, removed, found."""
 
+# ruff: noqa: RUF001 - the look-alikes are what is tested
+
 import pytest
 
 from configuration.kit.errors import Refusal, VersionMismatch
-from library_mgt.errors import BarcodeTaken, CopyAlreadyOnLoan, HasDependents, IsbnInvalid, NumberTaken, UnknownReference
+from library_mgt.errors import (
+    BarcodeTaken,
+    CopyAlreadyOnLoan,
+    HasDependents,
+    IsbnInvalid,
+    NumberTaken,
+    UnknownReference,
+)
 from library_mgt.models.request.book import BookCreate
 from library_mgt.models.request.title import CopyChange, TitleChange
 from library_mgt.repository import titles
@@ -66,9 +75,7 @@ class TestChange:
     def test_what_is_left_out_stays_and_the_words_follow(self, library: Library) -> None:
         title = library.title("Dune", by="Frank Herbert", publisher="Chilton")
 
-        changed = library.write(
-            catalogue.edit_title, title.id, TitleChange(title="Emma"), version=1, by=LIBRARIAN
-        )
+        changed = library.write(catalogue.edit_title, title.id, TitleChange(title="Emma"), version=1, by=LIBRARIAN)
 
         assert (changed.title.publisher, changed.version) == ("Chilton", 2)
         assert (found(library, "dune"), found(library, "emma herbert")) == ([], ["Emma"])
@@ -84,9 +91,7 @@ class TestChange:
         title, [copy] = library.book()
 
         def relabel(barcode: str, new: str) -> None:
-            library.write(
-                copies.edit_copy, barcode, CopyChange(barcode=new), version=None, by=LIBRARIAN, zone=ZONE
-            )
+            library.write(copies.edit_copy, barcode, CopyChange(barcode=new), version=None, by=LIBRARIAN, zone=ZONE)
 
         relabel("B1", "N1")
         relabel("n1", "B1")
@@ -103,9 +108,7 @@ class TestChange:
         library.lend(ANN, copy)
 
         with pytest.raises(CopyAlreadyOnLoan):
-            library.write(
-                copies.edit_copy, "B1", CopyChange(status="WITHDRAWN"), version=None, by=LIBRARIAN, zone=ZONE
-            )
+            library.write(copies.edit_copy, "B1", CopyChange(status="WITHDRAWN"), version=None, by=LIBRARIAN, zone=ZONE)
 
 
 class TestDelete:

@@ -1,0 +1,98 @@
+"""Whether a copy may be lent: a table of cases over plain values."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from configuration.kit.errors import Blocker
+from library_mgt.domain.lending import CheckoutFacts, blockers, due, not_overruled
+from library_mgt.domain.policy import Policy
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+UTC_ZONE = ZoneInfo("UTC")
+POLICY = Policy(
+    loanable=True, loan_period=14, loan_unit="days", closed_days="KEEP", max_loans=3, max_requests=3, renewals=1,
+    renewal_period=14, renewal_from="due", requests_allowed=True, auto_approve=False, pickup_days=3,
+    recall_allowed=False, recall_guarantee_days=1, recall_interval_days=1, fine_minor=0, fine_unit="day",
+    fine_grace_days=0, fine_cap_minor=0, fine_closed_days=False, lost_after_days=90, lost_fee_minor=0,
+    block_debt_minor=1, block_overdue=2,
+)  # fmt: skip
+FREE = CheckoutFacts(
+    patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked=False, block_reason=None, overdue=0,
+    person="student:1", display_name="A", group_code="student", live_loans=0, has_title=False, copy_id=1,
+    barcode="B1", status="IN_SERVICE", loanable_type=True, location="main", title_id=1, number=None, title="Dune",
+    part="", live_loan_id=None, live_loan_patron_id=None, assigned_id=None, assigned_patron_id=None, own_id=None,
+    own_state=None, own_copy_id=None,
+)  # fmt: skip
+
+
+def found(facts: CheckoutFacts, policy: Policy = POLICY, *, may_approve: bool = False) -> list[tuple[str, str | None]]:
+    return [
+        (one.code, one.override) for one in blockers(facts, policy, now=NOW, zone=UTC_ZONE, may_approve=may_approve)
+    ]
+
+
+class TestBlockers:
+    @pytest.mark.parametrize(
+        ("changed", "expected"),
+        [
+            ({}, []),
+            ({"active": False}, [("PATRON_INACTIVE", "librarian")]),
+            ({"until": date(2026, 3, 1)}, [("PATRON_INACTIVE", "librarian")]),
+            ({"until": date(2026, 3, 2)}, []),
+            ({"as_of": NOW - timedelta(hours=24)}, []),
+            ({"as_of": NOW - timedelta(hours=24, seconds=1)}, [("PATRON_STANDING_UNAVAILABLE", "librarian")]),
+            ({"as_of": NOW - timedelta(days=99), "local": True}, []),
+            ({"blocked": True, "block_reason": "Lost card"}, [("PATRON_BLOCKED", "librarian")]),
+            ({"overdue": 1}, []),
+            ({"overdue": 2}, [("PATRON_BLOCKED", "librarian")]),
+            ({"live_loans": 2}, []),
+            ({"live_loans": 3}, [("LOAN_LIMIT_REACHED", "librarian")]),
+            ({"live_loan_id": 5, "has_title": True}, [("COPY_ALREADY_ON_LOAN", None)]),
+            ({"has_title": True}, [("TITLE_ALREADY_ON_LOAN_TO_PATRON", "librarian")]),
+            ({"status": "REFERENCE_ONLY"}, [("COPY_NOT_LOANABLE", "librarian")]),
+            ({"status": "MISSING"}, [("COPY_NOT_LOANABLE", None)]),
+            ({"loanable_type": False}, [("COPY_NOT_LOANABLE", "librarian")]),
+            ({"assigned_id": 4, "assigned_patron_id": 2}, [("REQUESTED_BY_ANOTHER", "librarian")]),
+            ({"assigned_id": 4, "assigned_patron_id": 1}, []),
+            ({"own_id": 4, "own_state": "QUEUED"}, []),
+            ({"own_id": 4, "own_state": "PENDING_APPROVAL"}, [("REQUEST_NOT_APPROVED", None)]),
+        ],
+    )
+    def test_each_reason_is_told_with_who_may_overrule_it(
+        self, changed: dict[str, Any], expected: list[tuple[str, str | None]]
+    ) -> None:
+        assert found(replace(FREE, **changed)) == expected
+
+    def test_a_librarian_decides_by_handing_over(self) -> None:
+        pending = replace(FREE, own_id=4, own_state="PENDING_APPROVAL")
+
+        assert found(pending, may_approve=True) == []
+
+    def test_what_nobody_may_overrule_remains(self) -> None:
+        both = [Blocker("LOAN_LIMIT_REACHED", "", None, "librarian"), Blocker("COPY_ALREADY_ON_LOAN", "")]
+
+        remaining = not_overruled(both, ["LOAN_LIMIT_REACHED", "COPY_ALREADY_ON_LOAN"])
+
+        assert [one.code for one in remaining] == ["COPY_ALREADY_ON_LOAN"]
+
+
+class TestDue:
+    @pytest.mark.parametrize(
+        ("period", "unit", "until", "expected"),
+        [
+            (14, "days", None, datetime(2026, 3, 16, 23, 59, 59, tzinfo=UTC)),
+            (14, "days", date(2026, 3, 10), datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)),
+            (14, "days", date(2026, 3, 1), datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)),
+            (3, "hours", None, NOW + timedelta(hours=3)),
+        ],
+    )
+    def test_it_ends_with_a_day_or_on_the_hour_and_not_after_the_reader_leaves(
+        self, period: int, unit: Any, until: date | None, expected: datetime
+    ) -> None:
+        policy = replace(POLICY, loan_period=period, loan_unit=unit)
+
+        assert due(policy, NOW, UTC_ZONE, until) == expected

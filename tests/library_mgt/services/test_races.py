@@ -1,0 +1,134 @@
+"""Desks and readers acting at the same moment: one winner, a named refusal for the others, no truth broken."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+from configuration.kit.errors import Refusal
+from library_mgt.models.request.circulation import LoanCreate, RequestCreate
+from library_mgt.models.request.title import CopyCreate
+from library_mgt.services import circulation, copies, requests
+from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library, person
+
+ROUNDS = 5
+CLIENTS = 8
+Act = Callable[..., Any]
+
+
+def at_once(library: Library, acts: Sequence[Act]) -> Counter[str]:
+    """Run all acts at the same moment; counts `done` and the codes of refusals."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[..., Any]) -> str:
+        barrier.wait()
+        try:
+            library.database.write_sync(act, now=library.now, zone=ZONE)
+        except Refusal as refusal:
+            return refusal.code
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return Counter(pool.map(run, acts))
+
+
+def lend(reader: Any, copy: Any) -> Callable[..., Any]:
+    return partial(circulation.check_out, wish=LoanCreate(patron=reader.person, barcode=copy.barcode), by=LIBRARIAN)
+
+
+class TestRaces:
+    def test_one_copy_goes_to_one_of_many(self, library: Library) -> None:
+        readers = [person(f"student:{number}") for number in range(1, CLIENTS + 1)]
+        for reader in readers:
+            library.reader(reader)
+
+        for _ in range(ROUNDS):
+            _, [copy] = library.book()
+            outcome = at_once(library, [lend(reader, copy) for reader in readers])
+            assert outcome == {"done": 1, "COPY_ALREADY_ON_LOAN": CLIENTS - 1}
+
+        assert library.broken() == []
+
+    def test_a_readers_limit_holds_at_many_desks(self, library: Library) -> None:
+        library.rule(max_loans=3)
+
+        for number in range(ROUNDS):
+            reader = person(f"student:{number + 1}")
+            library.reader(reader)
+            shelf = [library.book(f"Title {place}")[1][0] for place in range(CLIENTS)]
+            outcome = at_once(library, [lend(reader, copy) for copy in shelf])
+            assert outcome == {"done": 3, "LOAN_LIMIT_REACHED": CLIENTS - 3}
+
+        assert library.broken() == []
+
+    def test_a_request_is_decided_once(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, _copies = library.book()
+            wish = library.request(ANN, title)
+            approve = partial(requests.approve, request_id=wish.id, by=LIBRARIAN)
+            outcome = at_once(library, [approve] * CLIENTS)
+            assert outcome == {"done": 1, "ILLEGAL_TRANSITION": CLIENTS - 1}
+            library.write(requests.cancel, wish.id, by=ANN, zone=ZONE)
+
+        assert library.broken() == []
+
+    def test_a_request_is_issued_once(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, shelf = library.book(copies=3)
+            wish = library.request(ANN, title)
+            issue = partial(circulation.issue_request, request_id=wish.id, by=LIBRARIAN)
+            outcome = at_once(library, [issue] * CLIENTS)
+            assert outcome == {"done": 1, "REQUEST_ALREADY_ISSUED": CLIENTS - 1}
+            for copy in shelf:
+                library.take_back(copy)
+
+        assert library.broken() == []
+
+    def test_a_reader_asks_once_however_often_they_press(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, _copies = library.book()
+            ask = partial(requests.request_title, wish=RequestCreate(title_id=title.id), by=ANN)
+            outcome = at_once(library, [ask] * CLIENTS)
+            assert outcome == {"done": 1, "DUPLICATE_REQUEST": CLIENTS - 1}
+
+        assert library.broken() == []
+
+    def test_the_first_acts_of_a_new_reader_make_one_patron(self, library: Library) -> None:
+        titles = [library.book(f"Title {place}")[0] for place in range(CLIENTS)]
+        asks = [partial(requests.request_title, wish=RequestCreate(title_id=one.id), by=BEN) for one in titles]
+
+        outcome = at_once(library, asks)
+
+        assert outcome == {"done": CLIENTS}
+        assert len({one.patron_id for one in library.read(requests.requests_waiting)}) == 1
+
+    def test_no_copy_lies_free_beside_one_who_waits(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            library.reader(CAL)
+            library.lend(CAL, copy)
+            wishes = [library.request(reader, title) for reader in (ANN, BEN)]
+            acts: list[Act] = [
+                partial(circulation.return_copy, barcode=str(copy.barcode), by=LIBRARIAN),
+                *(partial(requests.approve, request_id=wish.id, by=LIBRARIAN) for wish in wishes),
+                partial(copies.add_copy, title_id=title.id, new=CopyCreate(), by=LIBRARIAN),
+            ]
+            assert at_once(library, acts) == {"done": 4}
+            assert library.broken() == []
+            for wish in wishes:
+                library.write(requests.cancel, wish.id, by=LIBRARIAN, zone=ZONE)
+
+    def test_cancelling_and_fetching_the_same_request_never_both_happen(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            wish = library.wait(ANN, title)
+            acts: list[Act] = [
+                partial(requests.cancel, request_id=wish.id, by=ANN),
+                partial(circulation.issue_request, request_id=wish.id, by=LIBRARIAN),
+            ]
+            outcome = at_once(library, acts)
+            assert outcome["done"] == 1
+            assert library.broken() == []
+            library.take_back(copy)
