@@ -1,5 +1,6 @@
 """Every route of the assembled university says who may call it, and what it may answer."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,18 @@ class TestEveryRoute:
             for route in routes_of(app):
                 (rule,) = find_rules(route)
                 assert rule.description, route.path
+
+    def test_is_asynchronous_so_that_none_waits_for_another_in_the_pool_of_threads(
+        self, applications: dict[str, FastAPI]
+    ) -> None:
+        waiting = [
+            route.path
+            for app in applications.values()
+            for route in routes_of(app)
+            if not inspect.iscoroutinefunction(route.endpoint)
+        ]
+
+        assert waiting == []
 
     def test_is_one_of_ours_or_a_mount_of_files(self, applications: dict[str, FastAPI]) -> None:
         foreign = [

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -116,7 +116,7 @@ class TestStopping:
         assert status in (0, -signal.SIGTERM)
 
 
-async def _slowly() -> object:
+async def _slowly() -> AsyncIterator[bytes]:
     for _ in range(5):
         yield b"theme=dark&"
         await asyncio.sleep(0.2)
