@@ -38,4 +38,4 @@ def calls(dependant: Any) -> Iterator[Any]:
 
 def is_async(call: Any) -> bool:
     """Whether FastAPI awaits it instead of handing it to a thread."""
-    return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(call, "__call__", None))
+    return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)
