@@ -7,12 +7,16 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from configuration.kit.database import Database, open_database
+from configuration.kit.database.constraints import Edge
+from configuration.kit.database.crew import Crew
+from configuration.kit.database.postgresql import PostgresSession, PostgresWorker
 from configuration.kit.database.sqlite import driver
 from configuration.kit.errors import Refusal
 from tests.configuration.database.seats import metadata
 from tests.conftest import NewDatabaseUrl
 
 OpenSeats = Callable[..., Database]
+OpenCrew = Callable[..., Database]
 
 
 @pytest.fixture
@@ -46,3 +50,28 @@ def open_seats(seats_url: str) -> Iterator[OpenSeats]:
 def db(open_seats: OpenSeats) -> Database:
     """The shop's database as a service opens it."""
     return open_seats()
+
+
+@pytest.fixture
+def open_crew(seats_url: str) -> Iterator[OpenCrew]:
+    """Open the shop with sessions and workers of the test's own making."""
+    opened: list[Database] = []
+
+    def make(*, retries: int = 3, **session: Any) -> Database:
+        edge = Edge([metadata], {})
+        crews = [
+            Crew(
+                name,
+                [
+                    PostgresWorker(PostgresSession(seats_url, readonly=readonly, **session), edge, retries=retries)
+                    for _ in range(2)
+                ],
+            )
+            for name, readonly in (("writer", False), ("reader", True))
+        ]
+        opened.append(Database("postgresql", crews[0], crews[1], location="test"))
+        return opened[-1]
+
+    yield make
+    for database in opened:
+        database.close_sync()

@@ -6,19 +6,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import bindparam, func, select, text
 
-from configuration.kit.database import Database, Statement, Transaction, UnitFailed, open_database
-from configuration.kit.database.constraints import Edge
-from configuration.kit.database.crew import Crew
-from configuration.kit.database.postgresql import PostgresSession, PostgresWorker
+from configuration.kit.database import Database, Statement, Transaction, UnitFailed
 from configuration.kit.errors import Unavailable
-from tests.configuration.database.conftest import OpenSeats
+from tests.configuration.database.conftest import OpenCrew
 from tests.configuration.database.seats import (
     BOOKINGS,
     LOCK,
@@ -27,7 +24,6 @@ from tests.configuration.database.seats import (
     add,
     book,
     booking,
-    metadata,
     names,
     seat,
     take,
@@ -41,34 +37,6 @@ pytestmark = pytest.mark.skipif("postgresql" not in BACKENDS, reason="ERP_TEST_B
 def backend() -> str:
     """These tests are about PostgreSQL alone."""
     return "postgresql"
-
-
-OpenCrew = Callable[..., Database]
-
-
-@pytest.fixture
-def open_crew(seats_url: str) -> Iterator[OpenCrew]:
-    """Open the shop with sessions and workers of the test's own making."""
-    opened: list[Database] = []
-
-    def make(*, retries: int = 3, **session: Any) -> Database:
-        edge = Edge([metadata], {})
-        crews = [
-            Crew(
-                name,
-                [
-                    PostgresWorker(PostgresSession(seats_url, readonly=readonly, **session), edge, retries=retries)
-                    for _ in range(2)
-                ],
-            )
-            for name, readonly in (("writer", False), ("reader", True))
-        ]
-        opened.append(Database("postgresql", crews[0], crews[1], location="test"))
-        return opened[-1]
-
-    yield make
-    for database in opened:
-        database.close_sync()
 
 
 class Meeting:
@@ -237,97 +205,3 @@ class TestRetries:
         await db.write(lambda tx: tx.run(Statement(text("ALTER TABLE seat ALTER COLUMN taken TYPE bigint"))))
 
         assert [await db.read(names) for _ in range(8)] == [["A1"]] * 8
-
-
-class TestSessions:
-    """They come back, and they do not wait for ever."""
-
-    @staticmethod
-    def cut_all(url: str) -> None:
-        """End every session of the database but the one that asks."""
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-
-    async def test_sessions_that_the_server_ended_are_replaced_unnoticed(self, db: Database, seats_url: str) -> None:
-        await asyncio.gather(*(db.write(add, f"A{n}") for n in range(8)))
-        await asyncio.to_thread(self.cut_all, seats_url)
-
-        later = await asyncio.gather(*(db.write(add, f"B{n}") for n in range(8)), *(db.read(names) for _ in range(8)))
-
-        assert len(later) == 16
-
-    async def test_a_unit_cut_in_the_middle_is_unavailable_and_undone(self, db: Database, seats_url: str) -> None:
-        def cut(tx: Transaction) -> None:
-            add(tx, "A1")
-            self.cut_all(seats_url)
-            add(tx, "A2")
-
-        with pytest.raises(Unavailable):
-            await db.write(cut)
-
-        assert await db.read(names) == []
-
-    async def test_a_server_that_is_away_is_unavailable_at_once(self) -> None:
-        db = open_database("postgresql://erp:erp@127.0.0.1:1/none", metadata=[metadata])
-
-        started = time.monotonic()
-        outcomes = await asyncio.gather(*(db.write(names) for _ in range(20)), db.ping(), return_exceptions=True)
-
-        assert {type(outcome) for outcome in outcomes} == {Unavailable}
-        assert time.monotonic() - started < 4
-        await db.close()
-
-    async def test_a_lock_held_too_long_is_unavailable(self, open_crew: OpenCrew) -> None:
-        db = open_crew(lock_seconds=0.2)
-        seat_id = await db.write(add, "A1")
-        held, release = threading.Event(), threading.Event()
-
-        def hold(tx: Transaction) -> None:
-            tx.one(LOCK, id=seat_id)
-            held.set()
-            assert release.wait(5)
-
-        holding = asyncio.create_task(db.write(hold))
-        await asyncio.to_thread(held.wait, 5)
-
-        with pytest.raises(Unavailable):
-            await db.write(take, seat_id)
-
-        release.set()
-        await holding
-
-    async def test_a_statement_that_takes_too_long_is_unavailable(self, open_crew: OpenCrew) -> None:
-        db = open_crew(statement_seconds=0.2)
-
-        with pytest.raises(Unavailable):
-            await db.read(lambda tx: tx.scalar(Statement(text("SELECT pg_sleep(5)"))))
-
-    async def test_readers_see_one_moment_and_cannot_write(self, db: Database) -> None:
-        begun, written = threading.Event(), threading.Event()
-
-        def twice(tx: Transaction) -> tuple[list[str], list[str]]:
-            before = names(tx)
-            begun.set()
-            assert written.wait(5)
-            return before, names(tx)
-
-        reading = asyncio.create_task(db.read(twice))
-        await asyncio.to_thread(begun.wait, 5)
-        await db.write(add, "A1")
-        written.set()
-
-        assert await reading == ([], [])
-        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-            await db.read(add, "A2")
-
-    async def test_a_nul_character_is_refused(self, db: Database) -> None:
-        with pytest.raises(Exception, match="cannot be stored"):
-            await db.write(add, "nul \x00 inside")
-
-    async def test_sessions_are_counted(self, open_seats: OpenSeats) -> None:
-        told = open_seats(write_connections=3, read_connections=2).describe()
-
-        assert (told["write_connections"], told["read_connections"]) == (3, 2)

@@ -15,7 +15,7 @@ from sqlalchemy import Column, MetaData, String, Table, func, select
 
 from configuration.kit.database import NAMING, Database, Statement, Transaction, id_column, insert_into
 from configuration.kit.errors import Conflict, Refusal
-from configuration.kit.features.idempotency import Answer, Key, KeyDep, KeyReused, forget_before, once
+from configuration.kit.features.idempotency import Answer, Key, KeyDep, KeyReused, forget_before, forgetting, once
 from configuration.kit.features.idempotency.once import _stored
 from configuration.kit.features.idempotency.tables import metadata as keys
 from configuration.kit.security.actor import Actor
@@ -191,6 +191,15 @@ class TestOnce:
         await sell_once(db, replace(KEY, key="k-2", at=NOW + timedelta(days=2)))
 
         assert await db.write(forget_before, NOW + timedelta(days=1)) == 1
+
+        assert not replayed(await sell_once(db, KEY))
+
+    async def test_a_running_service_forgets_what_is_older_than_a_day(self, db: Database) -> None:
+        await sell_once(db, KEY)
+
+        async with forgetting(db, clock=lambda: NOW + timedelta(hours=25), every=60), asyncio.timeout(5):
+            while await db.read(_stored, KEY) is not None:
+                await asyncio.sleep(0.01)
 
         assert not replayed(await sell_once(db, KEY))
 

@@ -1,7 +1,8 @@
 """Idempotency keys: a request sent twice has one effect and one answer."""
 
 from configuration.kit.features.idempotency.answer import Answer
+from configuration.kit.features.idempotency.forgetting import forgetting
 from configuration.kit.features.idempotency.key import InvalidKey, Key, KeyDep, KeyReused
 from configuration.kit.features.idempotency.once import forget_before, once
 
-__all__ = ["Answer", "InvalidKey", "Key", "KeyDep", "KeyReused", "forget_before", "once"]
+__all__ = ["Answer", "InvalidKey", "Key", "KeyDep", "KeyReused", "forget_before", "forgetting", "once"]

@@ -66,7 +66,7 @@ def once(
 
 
 def forget_before(tx: Transaction, before: datetime) -> int:
-    """Delete the answers older than the instant; answers how many. Run daily, with an instant a day ago."""
+    """Delete the answers older than the instant; answers how many. `forgetting` does it while a service runs."""
     return tx.run(_FORGET, before=before)
 
 
