@@ -23,7 +23,7 @@ class Line:
 
     async def open(self) -> Connection:
         """The connection."""
-        if self._connection is None:
+        if self._connection is None or not self._connection.alive:
             self._connection = await connect(self.port)
         return self._connection
 

@@ -38,6 +38,10 @@ def installation(tmp_path: Path, migrated_url: Callable[[str], str]) -> Installa
     return Installation(tmp_path, {service: migrated_url(f"{service}_mgt") for service in SERVICES})
 
 
+def ignored() -> None:
+    """Show no progress."""
+
+
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Advance]:
     """A bar for the long form; the short form is over before one could look at it."""

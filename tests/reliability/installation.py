@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configuration.kit.security.actor import Service
 from tests.benchmarks.servers import free_port
-from tests.reliability.processes import QUIET, ServerProcess, clean_environment
+from tests.reliability.processes import ServerProcess, clean_environment
 
 SERVICES: tuple[Service, ...] = ("student", "faculty", "library")
 PREFIX = "/ch04"
@@ -33,14 +33,14 @@ class Installation:
         databases = {f"ERP_{service.upper()}_DATABASE": url for service, url in self.databases.items()}
         return clean_environment(ERP_VAR=str(self.folder), **databases, **self.extra, **more)
 
-    def mounted(self, app: str = "main:app", **more: str) -> ServerProcess:
-        """The whole university in one process."""
+    def whole(self, faults: str = "") -> ServerProcess:
+        """The whole university in one process, with planted faults for those who ask."""
         port = free_port()
         return ServerProcess(
-            ("uvicorn", app, "--port", str(port), *QUIET),
+            ("tests.reliability.server",),
             port=port,
             ready=f"{PREFIX}/library/health/ready",
-            environment=self.environment(ERP_PORT=str(port), **more),
+            environment=self.environment(ERP_PORT=str(port), ERP_TEST_FAULTS=faults),
             output=self.folder / f"server-{port}.out",
         )
 

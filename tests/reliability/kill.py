@@ -3,7 +3,7 @@
 import asyncio
 import random
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +26,10 @@ class Deed:
     path: str
     body: Mapping[str, Any]
     key: str
+
+    def request(self, token: str) -> bytes:
+        """What is sent, the first time and again."""
+        return encode("POST", self.path, body=self.body, token=token, Idempotency_Key=self.key)
 
 
 @dataclass(slots=True)
@@ -60,9 +64,7 @@ class Writer:
         """Do one deed; whether it was answered as it should be."""
         self.pending = deed
         try:
-            token = await self.caller.token(self.line)
-            request = encode("POST", deed.path, body=deed.body, token=token, Idempotency_Key=deed.key)
-            reply = await self.line.send(request)
+            reply = await self.line.send(deed.request(await self.caller.token(self.line)))
         except (BrokenAnswer, OSError):
             self.line.close()
             ledger.unanswered += 1
@@ -91,11 +93,12 @@ async def write_until_dead(
         await asyncio.gather(kill(), *(writer.work(ledger) for writer in writers))
 
 
-def replay(ledger: Ledger, ask: Callable[[Deed], Reply], *, sample: int = 50) -> list[str]:
-    """Ask again for deeds that were answered: the key must give the very same answer."""
-    chosen = random.sample(ledger.done, min(sample, len(ledger.done)))
-    return [
-        f"{deed.kind} {deed.name} was answered {reply.body[:200]!r}, now {again.status} {again.body[:200]!r}"
-        for deed, reply in chosen
-        if (again := ask(deed)).body != reply.body
-    ]
+async def replayed(caller: Caller, line: Line, ledger: Ledger, *, sample: int = 50) -> list[str]:
+    """Ask again for deeds that were answered: the key must give the very same answer. Which differ, in words."""
+    different = []
+    for deed, reply in random.sample(ledger.done, min(sample, len(ledger.done))):
+        again = await line.send(deed.request(await caller.token(line)))
+        if (again.status, again.body) != (reply.status, reply.body):
+            told = f"was answered {reply.status} {reply.body[:200]!r}, now {again.status} {again.body[:200]!r}"
+            different.append(f"{deed.kind} {deed.name} {told}")
+    return different

@@ -13,7 +13,6 @@ from tests.benchmarks.wire import BrokenAnswer, ask
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 """How long a start is waited for at all; how long it took is reported, on shared machines it is no verdict."""
-QUIET = ("--no-access-log", "--log-level", "warning")
 
 
 class ServerFailed(Exception):
@@ -35,7 +34,9 @@ class ServerProcess:
         self.port = port
         self._command = [sys.executable, "-m", *command]
         self._ready = ready
-        self._environment = environment
+        self.environment = dict(environment)
+        """What the next start is told."""
+
         self._output = output
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +55,7 @@ class ServerProcess:
         """Start it, without waiting for anything."""
         with self._output.open("ab") as sink:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=dict(self._environment), stdout=sink, stderr=subprocess.STDOUT
+                self._command, cwd=ROOT, env=self.environment, stdout=sink, stderr=subprocess.STDOUT
             )
 
     def wait(self, seconds: float = START_SECONDS) -> float:
@@ -103,3 +104,8 @@ class ServerProcess:
     def said(self) -> str:
         """The end of its own output."""
         return self._output.read_text(encoding="utf-8", errors="replace")[-4000:] if self._output.exists() else ""
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a whole process, from the kernel's own clock of it (clock_getcpuclockid)."""
+    return time.clock_gettime((~pid << 3) | 2)

@@ -23,11 +23,13 @@ class KillFigures:
     doubled: int
     ready: Sequence[float]
     """Seconds from each start to readiness."""
+    ready_cpu: Sequence[float]
+    """Seconds of processor time in them: what would be left of it on a machine with nothing else to do."""
 
-    @property
-    def ready_median(self) -> float:
-        """The middle of the times to readiness."""
-        return sorted(self.ready)[len(self.ready) // 2] if self.ready else 0.0
+
+def median(values: Sequence[float]) -> float:
+    """The one in the middle; 0 of none."""
+    return sorted(values)[len(values) // 2] if values else 0.0
 
 
 SCORES: list[Score] = []
@@ -57,10 +59,22 @@ def _races(scores: Sequence[Score]) -> Table:
 
 def _kills(kills: Sequence[KillFigures]) -> Table:
     table = Table(title="kill -9 while writing", title_justify="left")
-    for heading in ("where", "kills", "acknowledged", "unanswered", "lost", "doubled", "ready: median s", "worst s"):
+    for heading in (
+        "where",
+        "kills",
+        "acknowledged",
+        "unanswered",
+        "lost",
+        "doubled",
+        "ready: median s",
+        "worst s",
+        "median CPU s",
+    ):
         table.add_column(heading, justify="left" if heading == "where" else "right")
     for kill in kills:
         worst = max(kill.ready, default=0.0)
         counts = (kill.cycles, kill.acknowledged, kill.unanswered, kill.lost, kill.doubled)
-        table.add_row(kill.where, *map(str, counts), f"{kill.ready_median:.2f}", f"{worst:.2f}")
+        table.add_row(
+            kill.where, *map(str, counts), f"{median(kill.ready):.2f}", f"{worst:.2f}", f"{median(kill.ready_cpu):.2f}"
+        )
     return table

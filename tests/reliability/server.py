@@ -1,9 +1,11 @@
 """The whole university in one process, served as `erp serve` serves it, with the faults it is told to have.
 
 `ERP_TEST_FAULTS` names faults, separated by blanks: `no_row_locks` takes FOR UPDATE out of every statement;
-`before_commit:40` and `after_commit:40` end the process, as kill -9 would, around its fortieth COMMIT.
+`late_locks` does the like on SQLite; `before_commit:40` and `after_commit:40` end the process, as kill -9 would, around
+its fortieth COMMIT; `forgetful:7` undoes each seventh unit it acknowledges; `keyless` ignores Idempotency-Keys.
 """
 
+import importlib
 import os
 import re
 import signal
@@ -11,7 +13,7 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-from configuration.kit.database import statement
+from configuration.kit.database import database, statement
 from configuration.kit.database.postgresql import PostgresSession
 from configuration.kit.database.sqlite import SqliteSession
 from configuration.server import serve
@@ -48,7 +50,7 @@ def _die_around_commit(number: int, *, before: bool) -> None:
 
         setattr(session, method, failing)
 
-    plant(SqliteSession, "command", lambda _, sql: sql == "COMMIT")
+    plant(SqliteSession, "command", lambda self, sql: sql == "COMMIT" and self._writable)
     plant(PostgresSession, "commit", lambda self: self._begin == b"BEGIN")  # readers commit too
 
 
@@ -62,10 +64,49 @@ def after_commit(number: str) -> None:
     _die_around_commit(int(number), before=False)
 
 
+def forgetful(every: str) -> None:
+    """Answer as if it were done, and undo it: now and then a COMMIT is a ROLLBACK."""
+    commits = count(1)
+    sqlite_command, commit = SqliteSession.command, PostgresSession.commit
+
+    def command(self: SqliteSession, sql: str) -> None:
+        forgotten = sql == "COMMIT" and self._writable and next(commits) % int(every) == 0
+        sqlite_command(self, "ROLLBACK" if forgotten else sql)
+
+    def commit_or_not(self: PostgresSession) -> None:
+        if self._begin == b"BEGIN" and next(commits) % int(every) == 0:
+            self.rollback()
+        else:
+            commit(self)
+
+    setattr(SqliteSession, "command", command)  # noqa: B010 - a planted fault
+    setattr(PostgresSession, "commit", commit_or_not)  # noqa: B010 - a planted fault
+
+
+def keyless(_: str) -> None:
+    """Take no notice of Idempotency-Keys."""
+    once = importlib.import_module("configuration.kit.features.idempotency.once")
+    vars(once).update(_earlier=lambda tx, key: None, _keep=lambda *_: None)
+
+
+def late_locks(_: str) -> None:
+    """Let a second server at the same SQLite file, and begin writers as if they only read."""
+    command = SqliteSession.command
+
+    def late(self: SqliteSession, sql: str) -> None:
+        command(self, "BEGIN DEFERRED" if sql == "BEGIN IMMEDIATE" else sql)
+
+    setattr(SqliteSession, "command", late)  # noqa: B010 - a planted fault
+    vars(database).update(ServerLock=lambda path: None)
+
+
 FAULTS: Mapping[str, Callable[[str], None]] = {
     "no_row_locks": no_row_locks,
     "before_commit": before_commit,
     "after_commit": after_commit,
+    "forgetful": forgetful,
+    "keyless": keyless,
+    "late_locks": late_locks,
 }
 
 if __name__ == "__main__":

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from library_mgt.repository.invariants import INVARIANTS
-
 from configuration.kit.database import Database, Transaction, open_database
 from configuration.kit.features import audit
 from configuration.kit.features.accounts.model import Roles
 from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor, Service
 from configuration.kit.security.hashing import shared_hasher
+from library_mgt.repository.invariants import INVARIANTS
 from tests.reliability.callers import Caller, Line
 from tests.reliability.installation import PREFIX, Installation
 

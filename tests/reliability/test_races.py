@@ -20,7 +20,7 @@ PROCESSES = {"sqlite": 1, "postgresql": 3}
 class TestRacing:
     def test_one_wins_and_nothing_breaks(self, installation: Installation, backend: str) -> None:
         cast = people(installation, readers=64)
-        servers = [installation.mounted() for _ in range(PROCESSES[backend])]
+        servers = [installation.whole() for _ in range(PROCESSES[backend])]
 
         scores: list[Score] = []
         with serving(servers) as ports:

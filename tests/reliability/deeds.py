@@ -1,0 +1,68 @@
+"""What the writers write in a loop of kills, and how it is counted afterwards."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+
+from sqlalchemy import func, select
+
+from configuration.kit.database import Statement, Transaction
+from library_mgt.models.data.catalogue import title
+from library_mgt.models.data.loans import loan
+from tests.reliability.callers import Line
+from tests.reliability.installation import Installation
+from tests.reliability.kill import Deed, Writer
+from tests.reliability.stage import LIBRARY, Cast, Copy, add_copy, introduce, open_service
+
+WRITERS = 8
+NAMED = "Title "
+TITLES = Statement(
+    select(title.c.title, func.count().label("rows")).where(title.c.title.startswith(NAMED)).group_by(title.c.title)
+)
+LOANS = Statement(select(loan.c.copy_id, func.count().label("rows")).group_by(loan.c.copy_id))
+
+
+def cataloguing(number: int) -> Iterator[Deed]:
+    """One new title after the other."""
+    for turn in count(1):
+        name = f"{NAMED}{number}-{turn}"
+        yield Deed("title", name, f"{LIBRARY}/titles", {"title": name}, f"title-{number}-{turn}")
+
+
+def circulating(patron: str, copy: Copy) -> Iterator[Deed]:
+    """Lend a copy and take it back, again and again."""
+    for turn in count(1):
+        wish = {"patron": patron, "barcode": copy.barcode}
+        yield Deed("loan", str(copy.copy_id), f"{LIBRARY}/loans", wish, f"loan-{copy.copy_id}-{turn}")
+        scan = {"barcode": copy.barcode}
+        yield Deed("return", str(copy.copy_id), f"{LIBRARY}/returns", scan, f"return-{copy.copy_id}-{turn}")
+
+
+async def writers_of(cast: Cast, port: int) -> list[Writer]:
+    """Half of them catalogue, half of them lend and take back."""
+    desk, line = cast.librarians[0], Line(port)
+    copies = [await add_copy(line, desk, f"Lent {number}") for number in range(WRITERS // 2)]
+    await introduce(line, desk, cast.readers, copies[0])
+    line.close()
+    deeds = [circulating(reader.person, copy) for reader, copy in zip(cast.readers, copies, strict=True)]
+    deeds += [cataloguing(number) for number in range(WRITERS - len(deeds))]
+    return [Writer(each, Line(port), desk) for each in deeds]
+
+
+def asked_for(done: list[Deed]) -> Counter[tuple[str, str]]:
+    """What there must be: each title once, and of each copy as many loans as were made."""
+    return Counter((deed.kind, deed.name) for deed in done if deed.kind != "return")
+
+
+def found_in(installation: Installation) -> Counter[tuple[str, str]]:
+    """What there is: how many titles of each name, how many loans of each copy."""
+
+    def both(tx: Transaction) -> Counter[tuple[str, str]]:
+        titles = {("title", row.title): row.rows for row in tx.all(TITLES)}
+        return Counter(titles | {("loan", str(row.copy_id)): row.rows for row in tx.all(LOANS)})
+
+    database = open_service(installation, "library")
+    try:
+        return database.read_sync(both)
+    finally:
+        database.close_sync()

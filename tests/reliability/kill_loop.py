@@ -1,0 +1,78 @@
+"""The loop: start, write, die, start again; at the end count what is there."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.reliability.callers import Line
+from tests.reliability.deeds import WRITERS, asked_for, found_in, writers_of
+from tests.reliability.installation import Installation, serving
+from tests.reliability.kill import Ledger, Writer, replayed, write_until_dead
+from tests.reliability.processes import cpu_seconds
+from tests.reliability.report import KillFigures
+from tests.reliability.stage import broken_truths, people
+
+DEATHS = (None, "before_commit", "after_commit")
+"""Every third life ends from outside at any moment, the others around a COMMIT of the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the loop gave: figures for the table, and what is wrong, in words."""
+
+    figures: KillFigures
+    problems: Sequence[str]
+
+
+def kill_in_a_loop(
+    installation: Installation, where: str, cycles: int, *, advance: Callable[[], None], faults: str = ""
+) -> Outcome:
+    """Kill a server so many times under writers. `faults` are planted in all its lives but the first and the last."""
+    cast = people(installation, readers=WRITERS // 2, librarians=1)
+    server = installation.whole()
+    with serving([server]) as ports:
+        writers = asyncio.run(writers_of(cast, ports[0]))
+    ledger = Ledger()
+    ready: list[float] = []
+    ready_cpu: list[float] = []
+    for cycle in range(cycles):
+        death = DEATHS[cycle % len(DEATHS)]
+        planted = f"{death}:{random.randint(10, 80)}" if death else ""
+        server.environment["ERP_TEST_FAULTS"] = f"{faults} {planted}"
+        try:
+            ready.append(server.start())
+            ready_cpu.append(cpu_seconds(server.pid))
+            asyncio.run(write_until_dead(writers, server, ledger, seconds=None if death else random.uniform(0.1, 0.8)))
+        finally:
+            server.kill()
+        advance()
+    server.environment["ERP_TEST_FAULTS"] = ""
+    with serving([server]) as ports:
+        changed = asyncio.run(_settled_and_replayed(writers, ports[0], ledger))
+    asked, found = asked_for([deed for deed, _ in ledger.done]), found_in(installation)
+    lost, doubled = asked - found, found - asked
+    figures = KillFigures(
+        where=where,
+        cycles=cycles,
+        acknowledged=len(ledger.done),
+        unanswered=ledger.unanswered,
+        lost=lost.total(),
+        doubled=doubled.total(),
+        ready=ready,
+        ready_cpu=ready_cpu,
+    )
+    problems = [f"lost: {name}" for name in lost] + [f"there too often: {name}" for name in doubled]
+    return Outcome(figures, problems + ledger.strange + changed + broken_truths(installation))
+
+
+async def _settled_and_replayed(writers: Sequence[Writer], port: int, ledger: Ledger) -> list[str]:
+    """Send again what was in flight at the last kill, then some of what was answered; which answers differ."""
+    for writer in writers:
+        await writer.settle(ledger)
+        writer.line.close()
+    line = Line(port)
+    try:
+        return await replayed(writers[0].caller, line, ledger)
+    finally:
+        line.close()
