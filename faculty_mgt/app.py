@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from configuration.app_factory import create_service, site_of
-from configuration.kit.features import accounts, audit
+from configuration.kit.features import accounts, audit, idempotency
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
@@ -29,7 +29,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
         routers=[sign_up.router, accounts.router(ROLES), persons.router, account_pages.router(ROLES)],
-        hooks=[lambda app: audit.sealing(app.state.database)],
+        hooks=[lambda app: audit.sealing(app.state.database), lambda app: idempotency.forgetting(app.state.database)],
         pages=Pages("faculty", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,
         servers=["production_server", "prod_port"],

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from configuration.app_factory import create_service, site_of
-from configuration.kit.features import accounts, audit, jobs
+from configuration.kit.features import accounts, audit, idempotency, jobs
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
@@ -33,7 +33,11 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
         routers=[accounts.router(ROLES), *ROUTERS, account_pages.router(ROLES), pages_router],
-        hooks=[lambda app: audit.sealing(app.state.database), jobs.worker(WORKS)],
+        hooks=[
+            lambda app: audit.sealing(app.state.database),
+            lambda app: idempotency.forgetting(app.state.database),
+            jobs.worker(WORKS),
+        ],
         pages=Pages("library", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,
         description=DESCRIPTION,
