@@ -1,5 +1,6 @@
 """The `erp` command: what is common to all services, and the place where each adds its part."""
 
+import os
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -59,6 +60,8 @@ def compose(parts: Sequence[ServicePart], *, clock: Clock = utc_now) -> typer.Ty
         ctx: typer.Context,
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors from the log.")] = False,
     ) -> None:
+        # Databases, keys, logs and backups hold what only their owner may read.
+        os.umask(0o077)
         logger.remove()
         logger.add(_plain, level="ERROR" if quiet else "WARNING", format="{level}: {message}", diagnose=False)
         ctx.obj = Installation(parts, clock=clock)

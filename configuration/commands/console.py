@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from configuration.commands.part import NotMigrated
 from configuration.kit.database import SecondServer, UnitFailed, UnsafeSqlite
@@ -98,14 +99,14 @@ def explained() -> Iterator[None]:
     except Unavailable as away:
         stop(away.detail, hint="Is the database up, and not locked by somebody? erp doctor", code=AWAY)
     except Refusal as refusal:
-        reasons = "; ".join(blocker.detail for blocker in refusal.blockers)
+        reasons = "; ".join(blocker.detail for blocker in refusal.blockers if blocker.detail != refusal.detail)
         stop(f"{refusal.detail}{f' ({reasons})' if reasons else ''}")
     except (SecondServer, UnsafeSqlite) as fault:
         stop(str(fault))
     except UnitFailed as fault:
         stop(f"The database did not take the work: {fault}", hint="erp doctor", code=AWAY)
-    except psycopg.OperationalError as away:
-        stop(f"PostgreSQL does not answer: {str(away).strip().splitlines()[0]}", hint="erp doctor", code=AWAY)
+    except (psycopg.OperationalError, OperationalError) as away:
+        stop(f"The database does not answer: {str(away).strip().splitlines()[0]}", hint="erp doctor", code=AWAY)
     except KeyboardInterrupt:
         err.print("Interrupted.")
         raise typer.Exit(INTERRUPTED) from None

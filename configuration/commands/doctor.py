@@ -6,11 +6,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import psycopg
 import typer
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from configuration import migrate
 from configuration.commands.console import FOUND_FAULTS, out
@@ -105,6 +107,7 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 
 def _private_files(settings: Settings) -> Iterator[Finding]:
     candidates = [ROOT / ".env", settings.var / "demo-sign-ins.txt", settings.var / "first-staff.txt"]
+    candidates += [Path(make_url(own.database).database or "") for own in settings.services if _is_file(own.database)]
     candidates += [*(settings.var / "backups").glob("*.tar"), *(settings.var / "handover").glob("*.txt")]
     open_to_all = [path for path in candidates if path.exists() and path.stat().st_mode & 0o077]
     for path in open_to_all:
@@ -114,6 +117,10 @@ def _private_files(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", f"{path} still holds activation codes", "Hand them over and delete it.")
     if not open_to_all:
         yield Finding("ok", "files with secrets are readable by their owner alone")
+
+
+def _is_file(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
 
 
 def _keys(house: Installation, service: str) -> Iterator[Finding]:
@@ -136,7 +143,7 @@ def _guarded(house: Installation, service: str) -> Iterator[Finding]:
     """A database that cannot be looked at is a finding, not the end of the examination."""
     try:
         yield from _database(house, service)
-    except (psycopg.Error, driver.Error, OSError, RuntimeError) as fault:
+    except (psycopg.Error, driver.Error, SQLAlchemyError, OSError, RuntimeError) as fault:
         reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
         advice = f"Look at ERP_{service.upper()}_DATABASE and at its server."
         yield Finding("fault", f"database of {service}: {reason}", advice)

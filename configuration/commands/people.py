@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,11 +10,12 @@ from configuration.commands.console import examples, good, out, say, stop, table
 from configuration.commands.part import Installation, installation
 from configuration.commands.secrets_file import random_password, write_private
 from configuration.commands.serving import chosen
-from configuration.kit.database import Database
+from configuration.kit.database import Database, Transaction
 from configuration.kit.features.accounts.domain import Act
-from configuration.kit.features.accounts.model import Account, CodeIssued
+from configuration.kit.features.accounts.model import Account, CodeIssued, Roles
 from configuration.kit.features.accounts.repository import accounts
 from configuration.kit.features.accounts.use_cases import granting, passwords, registering, staffing
+from configuration.kit.security.actor import Actor
 from configuration.kit.security.hashing import shared_hasher
 
 app = typer.Typer(help="Accounts: add, invite, reset, disable, enable, grant, list.", no_args_is_help=True)
@@ -46,7 +47,7 @@ def add(
     hashed = shared_hasher().hash_now(password)
     with house.database(chosen(service)[0]) as database:
         made = database.write_sync(
-            registering.register,
+            _registered,
             house.parts[service].accounts,
             user_name=user,
             roles=role,
@@ -159,6 +160,11 @@ def list_accounts(
                 person = f"{name}:{account.person_no}"
                 shown.add_row(person, account.user_name, account.display_name, account.state, roles)
     out.print(shown)
+
+
+def _registered(tx: Transaction, config: Roles, /, *, by: Actor, now: datetime, **who: Any) -> Account:
+    granting.must_manage_roles(config, who["roles"], by)
+    return registering.register(tx, config, by=by, now=now, **who)
 
 
 def _change(ctx: typer.Context, service: str, user: str, act: Act, reason: str) -> None:
