@@ -18,6 +18,7 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.security.access import public
 from configuration.kit.urls import wants_page
 from gateway.directory import Entry
+from gateway.visitor import Visitor
 
 FRESH_SECONDS = 60.0
 UP_OR_DOWN = Depends(public("A load balancer asks without an identity and learns nothing but up or down."))
@@ -71,7 +72,7 @@ def _directory(request: Request) -> Sequence[Entry]:
 
 
 @router.get("/", name="landing", response_model=University, dependencies=[Depends(public("The front door."))])
-async def landing(request: Request) -> University | Response:
+async def landing(request: Request, _: Visitor) -> University | Response:
     """The front door: a page for a browser, the list of portals for a client."""
     pages, settings = request.app.state.pages, request.app.state.settings
     if pages is not None and wants_page(request):
