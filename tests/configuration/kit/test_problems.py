@@ -152,11 +152,12 @@ class TestMalformedRequests:
             b'{"copies": ' + b"9" * 5000 + b"}",
             b'{"name": "\\ud800", "copies": 1, "password": "correct horse battery"}',
             b'{"\\ud800": 1}',
+            '{"über": 1}'.encode(),
             b'{"name": NaN}',
             b"null",
             b"",
         ],
-        ids=["cut", "latin", "deep", "huge", "surrogate", "surrogate key", "nan", "null", "empty"],
+        ids=["cut", "latin", "deep", "huge", "surrogate", "surrogate key", "foreign key", "nan", "null", "empty"],
     )
     async def test_no_body_however_strange_is_a_failure_of_ours(self, client: httpx.AsyncClient, body: bytes) -> None:
         answer = await client.post("/titles", content=body, headers={"Content-Type": "application/json"})
