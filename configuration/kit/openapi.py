@@ -131,9 +131,11 @@ def _complete_operation(operation: dict[str, Any], method: str, path: str, rule:
     if "requestBody" in operation:
         statuses |= {413, 415}
     responses = operation["responses"]
+    # A route names a refusal of its own by status and description; what it looks like is the same everywhere.
+    statuses |= {int(status) for status in responses if status.isdigit() and int(status) >= 400}
     for status in sorted(statuses):
         present = responses.get(str(status))
-        if present is None or status == 422:
+        if present is None or status == 422 or "content" not in present:
             responses[str(status)] = _problem_response(status, (present or {}).get("description"))
     if rule is not None:
         operation["x-access"] = rule.document()

@@ -56,7 +56,9 @@ async def add_local_patron(
     )
 
 
-@router.get("/me", name="library:my_patron", response_model=PatronRead)
+@router.get(
+    "/me", name="library:my_patron", response_model=PatronRead, responses={404: {"description": "Not known here yet."}}
+)
 async def my_patron(db: DatabaseDep, reader: ReaderDep) -> patrons.PatronRecord:
     """How the library knows oneself; 404 before the first request or loan."""
     return await db.read(patrons.own_record, reader)
