@@ -40,7 +40,7 @@ async def live(request: Request) -> Health:
 async def ready(request: Request, db: DatabaseDep) -> Health:
     """Say that the service's own database answers."""
     try:
-        db.check()
+        await db.ping()
     except Unavailable:
         raise NotReady("The service's database does not answer.") from None
     return Health(status="ready", service=request.app.state.settings.service)
