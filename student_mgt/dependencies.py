@@ -10,7 +10,7 @@ from configuration.kit.security.access import anyone, roles, service_token
 from configuration.kit.security.actor import Actor
 
 Applicant = Annotated[Actor | None, Depends(anyone("Anybody may apply; who is signed in is named as the applicant."))]
-Registrar = Annotated[Actor, Depends(roles("registrar", at_home=True))]
+Registrar = Annotated[Actor, Depends(roles("registrar", at_home=True, everywhere=True))]
 FactsPeer = Annotated[Actor, Depends(service_token("facts"))]
 
 __all__ = ["Applicant", "ContextDep", "DatabaseDep", "FactsPeer", "Now", "Registrar"]

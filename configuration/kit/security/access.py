@@ -28,13 +28,18 @@ PEOPLE = ("bearer", "session", "delegated")
 
 @dataclass(frozen=True)
 class Access:
-    """One access rule. `at_home` asks for the account's own service, without a service in between."""
+    """One access rule.
+
+    `at_home` asks for an account of the very service, without a service in between; `everywhere` for a role held for
+    the whole university, not for a department or section.
+    """
 
     kind: Kind
     description: str
     roles: frozenset[str] = frozenset()
     relationship: Relationship = "none"
     at_home: bool = False
+    everywhere: bool = False
 
     async def __call__(self, request: Request) -> Actor | None:
         """The actor behind the request; raises `NotSignedIn` or `Forbidden` where the rule says so."""
@@ -44,7 +49,7 @@ class Access:
         actor = await self._authenticate(request)
         if actor is None:
             return None
-        self._admit(actor)
+        self._admit(actor, request.app.state.authenticator.service)
         request.state.actor = actor
         return actor
 
@@ -68,7 +73,7 @@ class Access:
                 await csrf.require_form_token(request, secret)
         return actor
 
-    def _admit(self, actor: Actor) -> None:
+    def _admit(self, actor: Actor, here: str) -> None:
         """Refuse an actor whom the rule does not let in."""
         if self.kind == "service":
             if actor.via != "service" or not actor.holds(*self.roles):
@@ -76,10 +81,11 @@ class Access:
             return
         if actor.via not in PEOPLE:
             raise Forbidden("This needs a person, not a service.")
-        if self.kind == "roles" and not actor.holds(*self.roles):
+        held = actor.has(*self.roles) if self.everywhere else actor.holds(*self.roles)
+        if self.kind == "roles" and not held:
             needed = " or ".join(sorted(self.roles)).replace("_", " ")
             raise Forbidden(f"This needs the role {needed}.", required=sorted(self.roles))
-        if self.at_home and (actor.via == "delegated" or actor.account_id is None):
+        if self.at_home and (actor.via == "delegated" or actor.issuer != here):
             raise Forbidden("Only the account's own person may do this, signed in here.")
 
     def document(self) -> dict[str, Any]:
@@ -90,6 +96,7 @@ class Access:
             "relationship": self.relationship,
             "description": self.description,
             **({"at_home": True} if self.at_home else {}),
+            **({"everywhere": True} if self.everywhere else {}),
         }
 
 
@@ -109,11 +116,15 @@ def signed_in(description: str = "any signed-in person", *, at_home: bool = Fals
 
 
 def roles(
-    *names: str, relationship: Relationship = "any", description: str | None = None, at_home: bool = False
+    *names: str,
+    relationship: Relationship = "any",
+    description: str | None = None,
+    at_home: bool = False,
+    everywhere: bool = False,
 ) -> Access:
-    """Holders of any of the roles, in whatever scope; the use case looks at the scope."""
+    """Holders of any of the roles, in whatever scope unless `everywhere`; the use case looks at the scope."""
     said = description or " or ".join(names).replace("_", " ")
-    return Access("roles", said, frozenset(names), relationship, at_home)
+    return Access("roles", said, frozenset(names), relationship, at_home, everywhere)
 
 
 def service_token(*scopes: str) -> Access:

@@ -10,10 +10,10 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing, PublicKey, read_published
 
-FRESH_SECONDS = 600.0
-"""How long fetched keys are used without asking again; a retired key's grace is longer."""
-ASK_AGAIN_SECONDS = 5.0
-"""The least time between two questions to one service: unknown key ids are cheap to invent."""
+FRESH_SECONDS = 60.0
+"""How long fetched keys are used without asking again: a retirement is known everywhere after a minute."""
+QUESTIONS, SECONDS_PER_QUESTION = 10.0, 5.0
+"""How often a service is asked for keys it may have made just now: unknown key ids are cheap to invent."""
 
 
 class KeyDirectory:
@@ -25,7 +25,7 @@ class KeyDirectory:
         self._roots = roots
         self._found: dict[Service, dict[str, PublicKey]] = {}
         self._fetched: dict[Service, float] = {}
-        self._asked: dict[Service, float] = {}
+        self._questions: dict[Service, tuple[float, float]] = {}
         self._locks: dict[Service, asyncio.Lock] = {}
         self._changes = 0
 
@@ -47,8 +47,7 @@ class KeyDirectory:
         async with self._locks.setdefault(issuer, asyncio.Lock()):
             if (key := self._known(issuer, kid)) is not None:
                 return key
-            if time.monotonic() - self._asked.get(issuer, -ASK_AGAIN_SECONDS) >= ASK_AGAIN_SECONDS:
-                self._asked[issuer] = time.monotonic()
+            if self._may_ask(issuer):
                 await self._fetch(issuer)
         if issuer not in self._found:
             raise Unavailable(f"The keys of the {issuer} service cannot be fetched.", headers={"Retry-After": "5"})
@@ -57,6 +56,14 @@ class KeyDirectory:
     def _known(self, issuer: Service, kid: str) -> PublicKey | None:
         fresh = time.monotonic() - self._fetched.get(issuer, -FRESH_SECONDS) < FRESH_SECONDS
         return self._found.get(issuer, {}).get(kid) if fresh else None
+
+    def _may_ask(self, issuer: Service) -> bool:
+        """Whether there is a question left; they come back one by one."""
+        now = time.monotonic()
+        left, at = self._questions.get(issuer, (QUESTIONS, now))
+        left = min(QUESTIONS, left + (now - at) / SECONDS_PER_QUESTION)
+        self._questions[issuer] = (left - 1 if left >= 1 else left, now)
+        return left >= 1
 
     async def _fetch(self, issuer: Service) -> None:
         try:

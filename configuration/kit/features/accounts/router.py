@@ -27,16 +27,20 @@ def router(config: Roles) -> APIRouter:
 
     made = APIRouter(tags=["account"], lifespan=lifespan)
     mine = signed_in("the account's own person", at_home=True)
-    managers = roles(*sorted(config.managers), at_home=True)
-    viewers = roles(*sorted(config.managers | {"auditor"}), at_home=True)
+    managers = _staff(config.managers)
+    viewers = _staff(config.managers | {"auditor"})
     granters = frozenset().union(config.managers, *config.grantable.values())
     _sign_in_routes(made, mine)
     _own_routes(made, mine)
-    _staff_routes(made, managers, viewers, roles(*sorted(granters), at_home=True))
+    _staff_routes(made, managers, viewers, _staff(granters))
     if config.applicant_role is not None:
         _application_routes(made, managers, viewers)
     _machine_routes(made)
     return made
+
+
+def _staff(names: frozenset[str]) -> Access:
+    return roles(*sorted(names), at_home=True, everywhere=True)
 
 
 def _add(

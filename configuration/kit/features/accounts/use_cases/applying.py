@@ -16,6 +16,7 @@ from configuration.kit.features.accounts.errors import (
 )
 from configuration.kit.features.accounts.model import Account, Application, Applying, Roles, Submitted
 from configuration.kit.features.accounts.repository import accounts, applications
+from configuration.kit.features.accounts.use_cases.granting import must_manage
 from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor
 from configuration.kit.security.sessions import new_secret
@@ -55,6 +56,7 @@ def decide(
     found = applications.lock(tx, application_id)
     if found is None:
         raise ApplicationNotFound()
+    must_manage(config, (), by)
     _must_be_another(config, found, by)
     if found.state != "submitted":
         raise AlreadyDecided(f"This application was {found.state}.", state=found.state)
