@@ -26,7 +26,7 @@ def _faults(settings: "Settings") -> Iterator[str]:
         yield "ERP_SMTP_URL: production needs a mail server; without one nobody gets a reset code."
     if settings.log_level == "DEBUG":
         yield "ERP_LOG_LEVEL: production refuses DEBUG."
-    if (settings.var / "demo").exists():
+    if (settings.var / "demo-sign-ins.txt").exists():
         yield "ERP_VAR: the folder holds a demo university; production starts from an empty one."
     for own in settings.services:
         if own.webmaster.endswith("@localhost"):

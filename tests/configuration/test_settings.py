@@ -97,7 +97,7 @@ class TestFaults:
 
 class TestProduction:
     def test_refuses_every_development_setting_at_once(self, files: Files, tmp_path: Path) -> None:
-        (tmp_path / "demo").mkdir()
+        (tmp_path / "demo-sign-ins.txt").touch()
 
         with pytest.raises(SettingsFault) as caught:
             load_settings(
