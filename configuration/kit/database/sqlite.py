@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from configuration.kit.database.transaction import Cursor
+from configuration.kit.database.transaction import Cursor, NotStorable
 from configuration.kit.errors import Unavailable
 
 try:
@@ -124,10 +124,13 @@ class SqliteSession:
 
     def execute(self, sql: str, values: Sequence[object]) -> Cursor:
         """Execute one statement."""
+        _refuse_nul(values)
         return self._connection.execute(sql, tuple(values))
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
         """Execute one statement for each row of values."""
+        for values in rows:
+            _refuse_nul(values)
         return self._connection.executemany(sql, rows).rowcount
 
     def close(self) -> None:
@@ -137,6 +140,13 @@ class SqliteSession:
                 self._connection.execute("PRAGMA analysis_limit=400").fetchall()
                 self._connection.execute("PRAGMA optimize").fetchall()
         self._connection.close()
+
+
+def _refuse_nul(values: Sequence[object]) -> None:
+    """SQLite would store a NUL and then cut the text off there in half of its functions; PostgreSQL refuses it."""
+    for value in values:
+        if type(value) is str and "\0" in value:
+            raise NotStorable("A text holds characters that cannot be stored.")
 
 
 def _quoted(path: Path) -> str:

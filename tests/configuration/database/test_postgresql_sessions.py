@@ -107,10 +107,6 @@ class TestSessions:
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             await db.read(add, "A2")
 
-    async def test_a_nul_character_is_refused(self, db: Database) -> None:
-        with pytest.raises(Exception, match="cannot be stored"):
-            await db.write(add, "nul \x00 inside")
-
     async def test_sessions_are_counted(self, open_seats: OpenSeats) -> None:
         told = open_seats(write_connections=3, read_connections=2).describe()
 

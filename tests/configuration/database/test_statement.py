@@ -138,7 +138,7 @@ class TestParameters:
         assert await db.write(lambda tx: tx.run(Statement(seat.update().values(taken=3)))) == 2
         assert await db.write(lambda tx: tx.run(Statement(seat.delete().returning(seat.c.id)))) == 2
 
-    @pytest.mark.parametrize("name", ["lone \ud800 surrogate"])
+    @pytest.mark.parametrize("name", ["lone \ud800 surrogate", "nul \x00 inside"])
     async def test_a_text_that_cannot_be_stored_is_refused(self, db: Database, name: str) -> None:
         with pytest.raises(NotStorable):
             await db.write(add, name)
