@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from configuration.kit.errors import Unavailable
-from configuration.kit.peers import PeerRegistry
+from configuration.kit.peers import PeerRegistry, PeerTimeout
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing, PublicKey, read_published
 
 FRESH_SECONDS = 60.0
 """How long fetched keys are used without asking again: a retirement is known everywhere after a minute."""
+TRY_AGAIN_SECONDS = 10.0
+"""How long known keys go on being used, unasked, when their service did not answer."""
+ASKING_SECONDS = 1.0
 QUESTIONS, SECONDS_PER_QUESTION = 10.0, 5.0
 """How often a service is asked for keys it may have made just now: unknown key ids are cheap to invent."""
 
@@ -66,20 +69,23 @@ class KeyDirectory:
         return left >= 1
 
     async def _fetch(self, issuer: Service) -> None:
-        try:
-            answer = await self._peers.call(issuer, "GET", f"{self._roots[issuer]}/.well-known/jwks.json")
-            keys = {key.kid: key for key in read_published(answer.json())} if answer.status_code == 200 else {}
-        except (Unavailable, ValueError):
-            return
-        except Exception as error:
-            if getattr(error, "status", None) == 504:
-                return
-            raise
+        keys = await self._ask(issuer)
         if keys:
             if _retirements(keys) != _retirements(self._found.get(issuer, {})):
                 self._changes += 1
             self._found[issuer] = keys
             self._fetched[issuer] = time.monotonic()
+        elif issuer in self._found:
+            self._fetched[issuer] = time.monotonic() - FRESH_SECONDS + TRY_AGAIN_SECONDS
+
+    async def _ask(self, issuer: Service) -> dict[str, PublicKey]:
+        """The keys the issuer publishes; none when it does not answer, or not sensibly."""
+        path = f"{self._roots[issuer]}/.well-known/jwks.json"
+        try:
+            answer = await self._peers.call(issuer, "GET", path, timeout=ASKING_SECONDS)
+            return {key.kid: key for key in read_published(answer.json())} if answer.status_code == 200 else {}
+        except (Unavailable, PeerTimeout, ValueError):
+            return {}
 
 
 def _retirements(keys: Mapping[str, PublicKey]) -> dict[str, datetime | None]:

@@ -11,8 +11,8 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from configuration.kit.errors import Refusal, Unavailable
-from configuration.kit.peers import PeerRegistry
+from configuration.kit.errors import Unavailable
+from configuration.kit.peers import PeerRegistry, PeerTimeout
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing
 from configuration.kit.security.standing import digest
@@ -109,15 +109,15 @@ class Swaps:
         path = f"{self._roots[cookie.issuer]}/session/swap"
         try:
             answer = await self._peers.call(cookie.issuer, "POST", path, token=token, json={"secret": cookie.secret})
-        except Refusal as refusal:
-            if refusal.status in (503, 504):
-                raise Unavailable(
-                    "Who you are cannot be checked for the moment.", headers={"Retry-After": "5"}
-                ) from None
-            raise
+        except (Unavailable, PeerTimeout):
+            raise _away() from None
         if answer.status_code == 404:
             return None
         if answer.status_code != 200:
-            raise Unavailable("Who you are cannot be checked for the moment.", headers={"Retry-After": "5"})
+            raise _away()
         given: str = answer.json()["access_token"]
         return given
+
+
+def _away() -> Unavailable:
+    return Unavailable("Who you are cannot be checked for the moment.", headers={"Retry-After": "5"})
