@@ -12,7 +12,7 @@ from library_mgt.models.data.loans import loan
 from tests.reliability.callers import Line
 from tests.reliability.installation import Installation
 from tests.reliability.kill import Deed, Writer
-from tests.reliability.stage import LIBRARY, Cast, Copy, add_copy, introduce, open_service
+from tests.reliability.stage import LIBRARY, Cast, Copy, open_service, shelve_copies
 
 WRITERS = 8
 NAMED = "Title "
@@ -38,15 +38,12 @@ def circulating(patron: str, copy: Copy) -> Iterator[Deed]:
         yield Deed("return", str(copy.copy_id), f"{LIBRARY}/returns", scan, f"return-{copy.copy_id}-{turn}")
 
 
-async def writers_of(cast: Cast, port: int) -> list[Writer]:
+def writers_of(installation: Installation, cast: Cast, port: int) -> list[Writer]:
     """Half of them catalogue, half of them lend and take back."""
-    desk, line = cast.librarians[0], Line(port)
-    copies = [await add_copy(line, desk, f"Lent {number}") for number in range(WRITERS // 2)]
-    await introduce(line, desk, cast.readers, copies[0])
-    line.close()
+    copies = shelve_copies(installation, [f"Lent {number}" for number in range(WRITERS // 2)])
     deeds = [circulating(reader.person, copy) for reader, copy in zip(cast.readers, copies, strict=True)]
     deeds += [cataloguing(number) for number in range(WRITERS - len(deeds))]
-    return [Writer(each, Line(port), desk) for each in deeds]
+    return [Writer(each, Line(port), cast.librarians[0]) for each in deeds]
 
 
 def asked_for(done: list[Deed]) -> Counter[tuple[str, str]]:

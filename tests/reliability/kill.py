@@ -13,7 +13,7 @@ from tests.reliability.callers import Caller, Line
 from tests.reliability.processes import ServerProcess
 
 LONGEST_LIFE = 20.0
-"""Seconds after which a server that was told to die at a commit is killed from outside."""
+"""Seconds after which a server that should have died by then is killed from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,15 @@ class Ledger:
     done: list[tuple[Deed, Reply]] = field(default_factory=list)
     unanswered: int = 0
     strange: list[str] = field(default_factory=list)
+    enough: int = 0
+    """How many must be done before somebody is told."""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def note(self, deed: Deed, reply: Reply) -> None:
+        """Keep an answer."""
+        self.done.append((deed, reply))
+        if len(self.done) >= self.enough:
+            self.reached.set()
 
 
 @dataclass(slots=True)
@@ -72,21 +81,24 @@ class Writer:
         if reply.status not in (200, 201):
             ledger.strange.append(f"{deed.kind} {deed.name}: {reply.status} {reply.body[:300]!r}")
             return False
-        ledger.done.append((deed, reply))
+        ledger.note(deed, reply)
         return True
 
 
 async def write_until_dead(
-    writers: Sequence[Writer], server: ServerProcess, ledger: Ledger, *, seconds: float | None
+    writers: Sequence[Writer], server: ServerProcess, ledger: Ledger, *, answers: int | None
 ) -> None:
-    """Let all write at once. The server is killed after so many seconds, or dies by itself where that is `None`."""
+    """Let all write at once. The server is killed after so many answers, or dies by itself where that is `None`."""
+    await writers[0].caller.token(writers[0].line)  # Once for all: many sign-ins at the same moment would be slowed.
+    ledger.enough = len(ledger.done) + (answers or 0)
+    ledger.reached = asyncio.Event()
 
     async def kill() -> None:
-        if seconds is None:
-            with suppress(subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired, TimeoutError):
+            if answers is None:
                 await asyncio.to_thread(server.join, LONGEST_LIFE)
-        else:
-            await asyncio.sleep(seconds)
+            else:
+                await asyncio.wait_for(ledger.reached.wait(), LONGEST_LIFE)
         server.kill()
 
     async with asyncio.timeout(LONGEST_LIFE + 30):

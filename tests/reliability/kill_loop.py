@@ -26,24 +26,29 @@ class Outcome:
 
 
 def kill_in_a_loop(
-    installation: Installation, where: str, cycles: int, *, advance: Callable[[], None], faults: str = ""
+    installation: Installation,
+    where: str,
+    cycles: int,
+    *,
+    advance: Callable[[], None],
+    faults: str = "",
+    deaths: Sequence[str | None] = DEATHS,
 ) -> Outcome:
-    """Kill a server so many times under writers. `faults` are planted in all its lives but the first and the last."""
+    """Kill a server so many times under writers. `faults` are planted in all its lives but the last."""
     cast = people(installation, readers=WRITERS // 2, librarians=1)
     server = installation.whole()
-    with serving([server]) as ports:
-        writers = asyncio.run(writers_of(cast, ports[0]))
+    writers = writers_of(installation, cast, server.port)
     ledger = Ledger()
     ready: list[float] = []
     ready_cpu: list[float] = []
     for cycle in range(cycles):
-        death = DEATHS[cycle % len(DEATHS)]
-        planted = f"{death}:{random.randint(10, 80)}" if death else ""
+        death, moment = deaths[cycle % len(deaths)], random.randint(12, 80)
+        planted = f"{death}:{moment}" if death else ""
         server.environment["ERP_TEST_FAULTS"] = f"{faults} {planted}"
         try:
             ready.append(server.start())
             ready_cpu.append(cpu_seconds(server.pid))
-            asyncio.run(write_until_dead(writers, server, ledger, seconds=None if death else random.uniform(0.1, 0.8)))
+            asyncio.run(write_until_dead(writers, server, ledger, answers=None if death else moment))
         finally:
             server.kill()
         advance()

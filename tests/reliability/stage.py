@@ -12,7 +12,9 @@ from configuration.kit.features.accounts.model import Roles
 from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor, Service
 from configuration.kit.security.hashing import shared_hasher
+from library_mgt.models.request.title import CopyCreate, TitleCreate
 from library_mgt.repository.invariants import INVARIANTS
+from library_mgt.services import catalogue, copies
 from tests.reliability.callers import Caller, Line
 from tests.reliability.installation import PREFIX, Installation
 
@@ -73,6 +75,26 @@ def _register(installation: Installation, service: Service, callers: Iterable[Ca
     database = open_service(installation, service)
     try:
         database.write_sync(all_at_once)
+    finally:
+        database.close_sync()
+
+
+def shelve_copies(installation: Installation, names: Sequence[str]) -> list[Copy]:
+    """Catalogue titles with one copy each, before any server runs."""
+
+    def all_at_once(tx: Transaction) -> list[Copy]:
+        now = datetime.now(UTC)
+        made = []
+        for name in names:
+            title_id = catalogue.add_title(tx, TitleCreate(title=name), by=OPERATOR, now=now).title.id
+            copy = copies.add_copy(tx, title_id, CopyCreate(), by=OPERATOR, now=now, zone=UTC)
+            assert copy.barcode is not None
+            made.append(Copy(title_id, copy.id, copy.barcode))
+        return made
+
+    database = open_service(installation, "library")
+    try:
+        return database.write_sync(all_at_once)
     finally:
         database.close_sync()
 

@@ -24,13 +24,13 @@ class TestKillingAFaultyServer:
     """The loop itself: it must see what these servers do wrong."""
 
     def test_an_answer_before_the_commit_is_seen_as_a_loss(self, installation: Installation, backend: str) -> None:
-        outcome = kill_in_a_loop(installation, backend, 1, advance=ignored, faults="forgetful:7")
+        outcome = kill_in_a_loop(installation, backend, 1, advance=ignored, faults="forgetful:3", deaths=[None])
 
         assert outcome.figures.lost > 0
         assert outcome.problems
 
     def test_a_key_that_is_not_kept_is_seen_as_a_double(self, installation: Installation, backend: str) -> None:
-        outcome = kill_in_a_loop(installation, backend, 3, advance=ignored, faults="keyless")
+        outcome = kill_in_a_loop(installation, backend, 1, advance=ignored, faults="keyless", deaths=["after_commit"])
 
         assert outcome.figures.doubled > 0
         assert outcome.problems
