@@ -9,20 +9,19 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     ScalarSelect,
     Select,
     Text,
     bindparam,
-    cast,
     column,
     func,
     literal_column,
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from configuration.kit.database import Dialect, Statement, Transaction
 from library_mgt.domain.states import REQUESTABLE
@@ -34,12 +33,11 @@ from library_mgt.models.data.catalogue import (
     title_classification,
     title_contributor,
     title_identifier,
-    title_search,
 )
 from library_mgt.models.data.copies import copy, copy_claim
 from library_mgt.models.data.reference import classification, item_type
 
-_AFTER: BindParameter[int] = bindparam("after")
+_AFTER: BindParameter[int] = bindparam("after", type_=BigInteger)
 _fts = table("title_fts", column("rowid"))
 
 
@@ -139,11 +137,10 @@ def _with_words(limit: int, dialect: Dialect) -> Statement[TitleSummary]:
             literal_column("title_fts", Text).bool_op("MATCH")(bindparam("wanted")), _fts.c.rowid > _AFTER
         )
         return _shown(ids.order_by(_fts.c.rowid).limit(literal_column(str(limit))))
-    found = title_search.c
-    ids = select(found.title_id.label("id")).where(
-        found.words.bool_op("@@")(cast(bindparam("wanted", type_=Text), TSQUERY)), found.title_id > _AFTER
-    )
-    return _shown(ids.order_by(found.title_id).limit(literal_column(str(limit))))
+    found = func.title_ids_with_words(
+        bindparam("wanted", type_=Text), _AFTER, literal_column(str(limit)), type_=BigInteger
+    ).column_valued("id")
+    return _shown(select(found.label("id")))
 
 
 def page(tx: Transaction, *, after: int, limit: int) -> list[TitleSummary]:

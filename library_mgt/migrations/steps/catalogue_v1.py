@@ -154,6 +154,7 @@ def _title_search() -> None:
         ["words"],
         unique=False,
         postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
         sqlite_where=sa.text("0"),
     )
 

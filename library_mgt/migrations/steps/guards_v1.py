@@ -1,4 +1,4 @@
-"""What the database itself does beyond keys and checks: claims on copies, the append-only journal, the search index.
+"""What the database itself does beyond keys and checks: claims on copies, the append-only journal, the search.
 
 On PostgreSQL a trigger's delete and insert meet other transactions at the keys of `copy_claim`, which make the later
 one wait and then fail: no lock is needed for the guarantee.
@@ -14,11 +14,12 @@ _HOLDERS = (("loan", "loan_id", _LIVE), ("request", "request_id", _ASSIGNED))
 
 
 def create() -> None:
-    """Create triggers, and on SQLite the search table."""
+    """Create triggers and what searching needs."""
     if op.get_bind().dialect.name == "postgresql":
         for table, holder, states in _HOLDERS:
             _claims_on_postgresql(table, holder, states)
         _journal_on_postgresql()
+        _search_on_postgresql()
         return
     for table, holder, states in _HOLDERS:
         _claims_on_sqlite(table, holder, states)
@@ -84,6 +85,28 @@ def _journal_on_sqlite() -> None:
             f"CREATE TRIGGER circulation_event_no_{act.lower()} BEFORE {act} ON circulation_event "
             "BEGIN SELECT RAISE(ABORT, 'circulation_event is append-only'); END"
         )
+
+
+def _search_on_postgresql() -> None:
+    """A search whose plan is made for the words that are asked for.
+
+    PostgreSQL can walk the titles in order until a page is full, or look the words up; which is better depends on how
+    frequent they are. One plan for all words would always walk, over the whole catalogue where a word is rare.
+    """
+    # The planner then knows how frequent the ten thousand most frequent words are, and not only a thousand.
+    op.execute("ALTER TABLE title_search ALTER COLUMN words SET STATISTICS 1000")
+    op.execute(
+        """
+        CREATE FUNCTION title_ids_with_words(wanted text, after bigint, most integer) RETURNS SETOF bigint
+        LANGUAGE plpgsql STABLE ROWS 50 AS $$
+        BEGIN
+            RETURN QUERY EXECUTE
+                'SELECT title_id FROM title_search WHERE words @@ CAST($1 AS tsquery) AND title_id > $2 '
+                'ORDER BY title_id LIMIT $3'
+            USING wanted, after, most;
+        END $$
+        """
+    )
 
 
 def _search_on_sqlite() -> None:
