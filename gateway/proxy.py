@@ -66,13 +66,13 @@ class Proxy:
         request = Request(scope, receive)
         started = time.perf_counter()
         try:
-            answer = await self._ask(request)
+            answer, waited = await self._ask(request)
         except Refusal as refusal:
             await (await on_refusal(request, refusal))(scope, receive, send)
             return
-        waited = (time.perf_counter() - started) * 1000
+        own = time.perf_counter() - started - waited
         try:
-            timing = (b"server-timing", f"upstream;dur={waited:.1f}".encode())
+            timing = (b"server-timing", f"gateway;dur={own * 1000:.1f}, upstream;dur={waited * 1000:.1f}".encode())
             raw = [*_passed_on(answer.headers.raw), timing]
             await send({"type": "http.response.start", "status": answer.status_code, "headers": raw})
             assert isinstance(answer.stream, httpx.AsyncByteStream)
@@ -82,13 +82,15 @@ class Proxy:
         finally:
             await answer.aclose()
 
-    async def _ask(self, request: Request) -> httpx.Response:
+    async def _ask(self, request: Request) -> tuple[httpx.Response, float]:
+        """The answer's head, and the seconds it took."""
         if time.monotonic() < self.ejected_until:
             raise self._away()
         has_body = "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
         tries = 2 if request.method in ("GET", "HEAD") and not has_body else 1
         while True:
             tries -= 1
+            started = time.perf_counter()
             try:
                 answer = await self.transport.handle_async_request(self._outgoing(request, has_body=has_body))
             except (httpx.ReadTimeout, httpx.WriteTimeout):
@@ -100,7 +102,7 @@ class Proxy:
                 self._count_failure()
                 raise self._away() from None
             self.failures = 0
-            return answer
+            return answer, time.perf_counter() - started
 
     def _count_failure(self) -> None:
         self.failures += 1

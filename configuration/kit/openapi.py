@@ -14,7 +14,8 @@ from configuration.kit.problems import MEDIA_TYPE
 from configuration.kit.security.access import Access, find_rules
 
 UNSAFE = frozenset({"post", "put", "patch", "delete"})
-ALWAYS = (429, 500, 503)
+ALWAYS = (422, 429, 500, 503, 504)
+"""Any call may be malformed or too many, fail, or wait for a peer in vain, if only for the keys of a token's issuer."""
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "A refusal or failure, RFC 9457.",
@@ -45,6 +46,12 @@ PROBLEM: dict[str, Any] = {
         },
     },
 }
+SECURITY: Mapping[str, list[dict[str, list[str]]]] = {
+    "public": [],
+    "anyone": [{}, {"bearer": []}, {"session": []}],
+    "service": [{"bearer": []}],
+}
+"""What an operation accepts as identity, by the kind of its access rule; any other kind wants one or the other."""
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "session": {"type": "apiKey", "in": "cookie", "name": "erp_session"},
@@ -121,11 +128,9 @@ def _complete_operation(operation: dict[str, Any], method: str, path: str, rule:
     if rule is not None and rule.kind != "public":
         statuses |= {401, 403}
     if "{" in path or parameters or method in UNSAFE:
-        statuses |= {404, 422}
-    else:
-        statuses.add(422)
+        statuses.add(404)
     if method in UNSAFE:
-        statuses |= {409, 504}
+        statuses.add(409)
     if any(parameter["name"].lower() == "if-match" for parameter in parameters):
         statuses |= {412, 428}
     if "requestBody" in operation:
@@ -139,7 +144,7 @@ def _complete_operation(operation: dict[str, Any], method: str, path: str, rule:
             responses[str(status)] = _problem_response(status, (present or {}).get("description"))
     if rule is not None:
         operation["x-access"] = rule.document()
-        operation["security"] = [{"bearer": []}, {"session": []}] if 401 in statuses else []
+        operation["security"] = SECURITY.get(rule.kind, [{"bearer": []}, {"session": []}])
 
 
 def _problem_response(status: int, description: str | None = None) -> dict[str, Any]:
