@@ -6,7 +6,7 @@ then: a random one reaches nothing but the 404.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -159,12 +159,12 @@ class Prober:
 
     def _put_in_what_exists(self, case: Case[Any], data: st.DataObject, *, always: bool) -> None:
         """Replace generated identifiers by existing ones, mostly."""
-        for container in (case.path_parameters, case.query, case.body):
-            if not isinstance(container, dict):
+        for container in (case.path_parameters, case.query, case.headers, case.body):
+            if not isinstance(container, MutableMapping):
                 continue
-            for name in [name for name in container if self._known.get(name)]:
+            for name in [name for name in container if self._known.get(name.lower())]:
                 if always or data.draw(st.integers(0, 3)) > 0:
-                    container[name] = data.draw(st.sampled_from(list(self._known[name])))
+                    container[name] = data.draw(st.sampled_from(list(self._known[name.lower()])))
 
     def _send(
         self,
@@ -191,9 +191,12 @@ def _kind(failure: BaseException, response: Response) -> str:
     return f"{type(failure).__name__} ({response.status_code})"
 
 
-def admits(access: Mapping[str, Any] | None, held: Iterable[str]) -> bool:
-    """Whether an operation's declared rule lets a holder of the roles in."""
+def admits(access: Mapping[str, Any] | None, held: Iterable[str], *, at_home: bool = True) -> bool:
+    """Whether an operation's declared rule lets a holder of the roles in; `at_home` says that the account is here."""
     if access is None or access["kind"] in ("public", "anyone"):
         return True
+    if access.get("at_home") and not at_home:
+        return False
     roles = set(held)
-    return bool(roles) and (access["kind"] == "signed_in" or bool(roles & set(access["roles"])))
+    signed_in = bool(roles) and not any(role.startswith("service:") for role in roles)
+    return (access["kind"] == "signed_in" and signed_in) or bool(roles & set(access["roles"]))

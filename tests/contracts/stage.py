@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 from configuration.kit.security.actor import Service
+from configuration.kit.security.keys import KeyRing
+from configuration.kit.security.tokens import service_token_for
 from library_mgt.domain import barcodes
 from tests.benchmarks import books, people
 from tests.benchmarks.whole import whole
@@ -22,8 +24,8 @@ ROLES: Mapping[str, Service] = {
     "librarian": "library",
     "library_assistant": "library",
 }
-ANONYMOUS = "anonymous"
-EVERYBODY = (ANONYMOUS, *ROLES)
+ANONYMOUS, ANOTHER_SERVICE = "anonymous", "another service"
+EVERYBODY = (ANONYMOUS, *ROLES, ANOTHER_SERVICE)
 TITLES = 20
 HANDS = 10
 """Accounts per role: the first one probes, the others are what it may find, lock or disable."""
@@ -37,7 +39,7 @@ class Stage:
     """The running university and what exists in it."""
 
     port: int
-    log: Path
+    installation: Installation
     known: Mapping[str, Sequence[Any]]
     _tokens: dict[str, str] = field(default_factory=dict)
 
@@ -46,19 +48,28 @@ class Stage:
         """Scheme, host and port."""
         return f"http://127.0.0.1:{self.port}"
 
-    def token(self, role: str) -> str | None:
-        """A fresh enough token of whoever probes as this role."""
+    def token(self, role: str, audience: Service) -> str | None:
+        """A fresh enough token of whoever probes this service in this role."""
         if role == ANONYMOUS:
             return None
+        if role == ANOTHER_SERVICE:
+            return self._service_token(audience)
         held = self._tokens.get(role)
         service = ROLES[role]
         if held is None or ask(self.port, "GET", f"{PREFIX}/{service}/account/me", token=held).status != 200:
             held = self._tokens[role] = people.sign_in(self.port, service, f"{role}-{number_of(role)}")
         return held
 
+    def _service_token(self, audience: Service) -> str:
+        issuer: Service = "student" if audience == "library" else "library"
+        now = datetime.now(UTC)
+        return service_token_for(
+            KeyRing(issuer, self.installation.folder / "keys" / issuer, now), "facts", audience, now
+        )
+
     def failures(self) -> str:
         """What the university's log says of its failures, with tracebacks, the latest last."""
-        parts = self.log.read_text(encoding="utf-8", errors="replace").split("\nLog: [")
+        parts = self.installation.log.read_text(encoding="utf-8", errors="replace").split("\nLog: [")
         return "\n".join(_ends(part) for part in parts if " - ERROR - " in part)[-12_000:]
 
     def document(self, service: Service) -> dict[str, Any]:
@@ -71,6 +82,11 @@ class Stage:
         if service not in PROBERS:
             PROBERS[service] = Prober(self.document(service), known=self.known)
         return PROBERS[service]
+
+
+def held(role: str) -> list[str]:
+    """What an operation's access rule calls whoever probes in this role."""
+    return {ANONYMOUS: [], ANOTHER_SERVICE: ["service:facts"]}.get(role, [role])
 
 
 def number_of(role: str) -> int:
@@ -87,14 +103,14 @@ def staged(installation: Installation) -> Iterator[Stage]:
     with people.opened(installation, "library") as database:
         titles = books.load(database, TITLES)
     with whole(installation, ERP_LOG_LEVEL="INFO") as server:
-        stage = Stage(server.port, installation.log, {})
+        stage = Stage(server.port, installation, {})
         stage.known = _happened(stage, titles)
         yield stage
 
 
 def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]]:
     """Let some loans and requests happen; the names of what exists, by parameter and field."""
-    desk, student = stage.token("librarian"), stage.token("student")
+    desk, student = stage.token("librarian", "library"), stage.token("student", "library")
     copies = [barcodes.generated(number) for number in range(1, TITLES + 1)]
     me = f"student:{number_of('student')}"
 
@@ -120,6 +136,9 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         "session_id": ids,
         "grant_id": ids,
         "number": [number_of(role) for role in ROLES],
+        "if-match": ['"1"', '"2"'],
+        "job_id": [1],
+        "book_id": [1, 2],
         "location": ["main"],
         "pickup_location": ["main"],
         "item_type": ["book"],

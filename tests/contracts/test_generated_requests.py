@@ -3,7 +3,7 @@
 import pytest
 
 from configuration.kit.security.actor import Service
-from tests.contracts.stage import EVERYBODY, ROLES, Stage
+from tests.contracts.stage import EVERYBODY, Stage, held
 from tests.reliability.installation import SERVICES
 
 
@@ -13,7 +13,7 @@ class TestAnsweringGeneratedRequests:
     def test_every_answer_is_declared_and_none_is_a_failure(self, stage: Stage, service: Service, role: str) -> None:
         prober = stage.prober(service)
 
-        findings = prober.probe(stage.address, token=lambda: stage.token(role), may=[role] if role in ROLES else [])
+        findings = prober.probe(stage.address, token=lambda: stage.token(role, service), may=held(role))
 
         assert not findings.faults, f"{findings.report()}\n\n{stage.failures()}"
         assert findings.requests >= len(findings.statuses) > 5
