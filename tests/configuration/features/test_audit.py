@@ -1,6 +1,7 @@
 """Rule 8: audit rows are sealed into a chain, and people can be forgotten without breaking it."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -160,6 +161,26 @@ class TestChain:
         assert await db.read(audit.verify) == []
         positions = [row.position for row in await db.read(lambda tx: tx.all(_ROWS))]
         assert sorted(positions) == list(range(1, 61))
+
+    async def test_a_second_sealer_does_not_touch_what_the_first_one_has_in_hand(self, db: Database) -> None:
+        await lend(db, 1)
+        sealed, go_on = threading.Event(), threading.Event()
+
+        def slowly(tx: Transaction) -> int:
+            many = audit.seal(tx, NOW)
+            sealed.set()
+            # SQLite's only writer cannot meet a second one: there the other comes when this one has ended.
+            assert go_on.wait(5 if tx.dialect == "postgresql" else 0.05) or tx.dialect == "sqlite"
+            return many
+
+        first = asyncio.create_task(db.write(slowly))
+        await asyncio.to_thread(sealed.wait, 5)
+        async with asyncio.timeout(4):
+            assert await db.write(audit.seal, NOW) == 0
+        go_on.set()
+
+        assert await first == 1
+        assert await db.read(audit.verify) == []
 
     async def test_a_chain_linked_by_every_transaction_would_break(self, db: Database) -> None:
         """The planted fault, where several may write at once: each links to the last row that it can see."""
