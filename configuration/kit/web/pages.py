@@ -17,7 +17,7 @@ from configuration.kit.security.sessions import read_cookie
 from configuration.kit.web import flash as flashes
 from configuration.kit.web.assets import Assets
 from configuration.kit.web.flash import Flash, Kind
-from configuration.kit.web.formats import filters
+from configuration.kit.web.formats import Formats
 from configuration.kit.web.preferences import language_of, preferences_of
 from configuration.kit.web.site import MenuItem, Place, Site, marked
 from configuration.kit.web.urls import safe_next, with_next
@@ -84,6 +84,7 @@ class Pages:
         self._clock = clock
         self._folders = [*(folder / "templates" for folder in folders), HERE / "templates"]
         self._translations = {language: _translations(language) for language in self.site.languages}
+        self._formats = {language: Formats(language, self.site.zone, clock) for language in self.site.languages}
         self._environments = {language: self._environment(language) for language in self.site.languages}
 
     def _environment(self, language: str) -> Environment:
@@ -96,7 +97,7 @@ class Pages:
             extensions=["jinja2.ext.i18n"],
         )
         environment.install_gettext_translations(self._translations[language], newstyle=True)  # type: ignore[attr-defined]
-        environment.filters.update(filters(language, self.site.zone, self._clock))
+        environment.filters.update(self._formats[language].filters())
         environment.globals.update(
             site=self.site,
             here=next((place for place in self.site.places if place.name == self.service), GATEWAY),
@@ -124,8 +125,7 @@ class Pages:
 
     def absolute(self, request: Request, instant: datetime) -> str:
         """An instant in words: day, time and zone, in the visitor's language."""
-        environment = self._environments[language_of(request, self.site.languages)]
-        return str(environment.filters["absolute"](instant))
+        return self._formats[language_of(request, self.site.languages)].absolute(instant)
 
     def safe_next(self, target: str | None, fallback: str | None = None) -> str:
         """`target` if it is one of the university's pages, else `fallback`, else the service's home."""
