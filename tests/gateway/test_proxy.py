@@ -130,6 +130,7 @@ class TestPassingOn:
         assert headers["x-forwarded-for"] == "6.6.6.6"  # uvicorn believes the loopback, the gateway believes uvicorn
         assert (headers["x-forwarded-proto"], headers["x-forwarded-host"]) == ("http", "erp.example.edu")
         assert "te" not in headers
+        assert len(headers) == len(seen["headers"])  # none came twice
 
     async def test_repeated_cookies_come_back_and_headers_of_the_hop_do_not(self, client: httpx.AsyncClient) -> None:
         answer = await client.get("/ch04/faculty/echo/x")
