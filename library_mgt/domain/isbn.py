@@ -47,14 +47,17 @@ def read_isbn(text: str | None) -> Isbn:
     raw = (text or "").strip()
     if not raw:
         return ABSENT
-    bare = _unglued(raw)
-    if _ROUNDED.match(bare):
-        return Isbn(raw, "lossy")
-    found = _NUMBER.match(bare)
-    if not found:
-        return Isbn(raw, "broken")
-    digits = _GAPS.sub("", found[1]).upper()
-    qualifier = found[2].strip().strip("()[]").strip() or None
+    if raw.isdecimal() and raw.isascii():
+        digits, qualifier = raw, None
+    else:
+        bare = _unglued(raw)
+        if _ROUNDED.match(bare):
+            return Isbn(raw, "lossy")
+        found = _NUMBER.match(bare)
+        if not found:
+            return Isbn(raw, "broken")
+        digits = _GAPS.sub("", found[1]).upper()
+        qualifier = found[2].strip().strip("()[]").strip() or None
     padded = len(digits) < 10
     if padded and len(digits) < SHORTEST:
         return Isbn(raw, "broken", qualifier=qualifier)

@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, bindparam, case, delete, exists, func, literal, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from configuration.kit.database import Statement, Transaction, insert_into
 from configuration.kit.features.jobs.tables import job_row
@@ -64,7 +78,35 @@ ADD_NAMES = Statement(insert_into(title_contributor, omit=()))
 ADD_ISBNS = Statement(insert_into(title_identifier, omit=()))
 ADD_SUBJECTS = Statement(insert_into(title_subject, omit=()))
 ADD_WORDS = Statement(insert_into(title_search, omit=()))
-ADD_COPIES = Statement(insert_into(copy, omit=()))
+_first, _last = bindparam("first", type_=BigInteger()), bindparam("last", type_=BigInteger())
+ADD_COPIES = Statement(
+    insert(copy)
+    .from_select(
+        [
+            "version", "title_id", "part", "location", "item_type", "status", "import_job", "created_at", "changed_at",
+        ],
+        select(
+            literal_column("1"),
+            title.c.id,
+            literal_column("''"),
+            bindparam("location", type_=copy.c.location.type),
+            bindparam("item_type", type_=copy.c.item_type.type),
+            literal_column("'IN_SERVICE'"),
+            title.c.import_job,
+            title.c.created_at,
+            title.c.changed_at,
+        )
+        .where(title.c.id >= _first, title.c.id <= _last, title.c.import_job == bindparam("job_id", type_=BigInteger()))
+        .order_by(title.c.id),
+    )
+    .returning(copy.c.id, copy.c.title_id)
+    .inline()
+)  # fmt: skip
+SET_CALL_NUMBER = Statement(
+    update(copy)
+    .where(copy.c.id == bindparam("copy_id", type_=BigInteger()))
+    .values(call_number=bindparam("new_number", type_=copy.c.call_number.type))
+)
 ADD_BARCODES = Statement(insert_into(copy_barcode, omit=()))
 
 _DESCRIBED = ("title", "subtitle", "sort_key", "match_key", "publisher", "year", "edition", "language")
@@ -144,7 +186,6 @@ def create_titles(
 ) -> list[int]:
     """Add the titles, each with one copy under a generated barcode, and answer their ids in order."""
     ids = _ids(tx, "title", len(described))
-    copies = _ids(tx, "copy", len(described))
     pairs = list(zip(ids, described, strict=True))
     since = {"created_at": now, "changed_at": now, "version": 1, "import_job": job_id}
     tx.run_many(
@@ -163,25 +204,19 @@ def create_titles(
     )
     _add_parts(tx, pairs)
     tx.run_many(ADD_WORDS, [{"title_id": id_, "words": book.words} for id_, book in pairs])
-    fixed = {
-        "part": "",
-        "location": shelf.location,
-        "item_type": shelf.item_type,
-        "status": "IN_SERVICE",
-        "price_minor": None,
-        "external_id": None,
-        **since,
-    }
-    tx.run_many(
-        ADD_COPIES,
-        [
-            {"id": copy_id, "title_id": id_, "call_number": book.call_number, **fixed}
-            for copy_id, (id_, book) in zip(copies, pairs, strict=True)
-        ],
+    if not ids:
+        return ids
+    copies = tx.all(
+        ADD_COPIES, first=ids[0], last=ids[-1], job_id=job_id, location=shelf.location, item_type=shelf.item_type
     )
     tx.run_many(
         ADD_BARCODES,
-        [{"barcode": barcodes.generated(id_), "copy_id": id_, "in_use": True, "since": now} for id_ in copies],
+        [{"barcode": barcodes.generated(row.id), "copy_id": row.id, "in_use": True, "since": now} for row in copies],
+    )
+    numbers = {id_: book.call_number for id_, book in pairs if book.call_number}
+    tx.run_many(
+        SET_CALL_NUMBER,
+        [{"copy_id": row.id, "new_number": numbers[row.title_id]} for row in copies if row.title_id in numbers],
     )
     return ids
 

@@ -1,11 +1,11 @@
 """Questions about the rows of an import, asked for a span of rows at once by joining them to the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, func, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, func, literal_column, select, update
 
 from configuration.kit.database import Statement, Transaction, insert_into
 from configuration.kit.features.jobs.tables import job, job_row
@@ -146,6 +146,11 @@ MARK = Statement(
         before=bindparam("was", type_=job_row.c.before.type),
     )
 )
+MARK_CREATED = Statement(
+    update(job_row)
+    .where(*_at)
+    .values(applied=literal_column("'created'"), subject_id=bindparam("new_subject", type_=BigInteger()))
+)
 OLDEST = Statement(
     select(job.c.id).where(job.c.kind == bindparam("kind")).order_by(job.c.id).limit(1).with_for_update()
 )
@@ -156,7 +161,7 @@ def one_at_a_time(tx: Transaction, kind: str) -> None:
     tx.scalar(OLDEST, kind=kind)
 
 
-def add_rows(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+def add_rows(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep rows as they were read."""
     tx.run_many(ADD_ROWS, rows)
 
@@ -238,6 +243,13 @@ def mark(
     ]
     if rows:
         tx.run_many(MARK, rows)
+
+
+def mark_created(tx: Transaction, job_id: int, made: Iterable[tuple[int, int]]) -> None:
+    """Write down which row became which new title."""
+    rows = [{"of_job": job_id, "at_row": row_no, "new_subject": title_id} for row_no, title_id in made]
+    if rows:
+        tx.run_many(MARK_CREATED, rows)
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from library_mgt.services.imports import APPLY, KIND, PLAN, UNDO
 CHUNK = 1000
 CELL_SHOWN = 200
 _NO_ISBN = {"state": "absent"}
+_PLAIN = ("external", "title", "subtitle", "publisher", "year", "edition", "language", "call_number")
+_ISBN = ("raw", "state", "isbn13", "qualifier")
 
 Verdict = tuple[str, list[dict[str, str]], int | None]
 Outcome = tuple[int, str, int | None, Mapping[str, Any] | None]
@@ -102,9 +104,9 @@ def _staged(job: jobs.Job, columns: Any, row: Row, seen: _Seen) -> dict[str, Any
     }
 
 
-def _planning(part: Sequence[Mapping[str, Any]], total: int, found: Mapping[str, Any]) -> jobs.Effect:
+def _planning(part: Sequence[dict[str, Any]], total: int, found: Mapping[str, Any]) -> jobs.Effect:
     def effect(tx: Transaction, job: jobs.Job, _now: datetime) -> jobs.Advance:
-        staged.add_rows(tx, [dict(row) for row in part])
+        staged.add_rows(tx, part)
         span = Span(job.id, part[0]["row_no"] - 1, part[-1]["row_no"])
         open_rows = [row for row in part if row["verdict"] == "create"]
         judged = _judge(tx, span, [(row["row_no"], row["record"]) for row in open_rows])
@@ -176,15 +178,14 @@ def _applying(span: Span, rows: Sequence[tuple[StagedRow, effects.Description]],
         new = [(row, book) for row, book in rows if row.row_no not in judged]
         shelf = effects.Shelf(*(job.params[name] for name in ("location", "item_type", "material_type")))
         ids = effects.create_titles(tx, [book for _, book in new], shelf, job_id=job.id, now=now)
-        outcomes: list[Outcome] = [
-            (row.row_no, "created", title_id, None) for (row, _), title_id in zip(new, ids, strict=True)
-        ]
+        staged.mark_created(tx, job.id, [(row.row_no, title_id) for (row, _), title_id in zip(new, ids, strict=True)])
+        outcomes: list[Outcome] = []
         for row, book in rows:
             if row.row_no in judged:
                 alone = Span(span.job_id, row.row_no - 1, row.row_no)
                 outcomes.append(_settled(tx, alone, judged[row.row_no], book, now))
         staged.mark(tx, job.id, outcomes)
-        counts = Counter(outcome for _, outcome, _, _ in outcomes)
+        counts = Counter(outcome for _, outcome, _, _ in outcomes) + Counter(created=len(new))
         return jobs.Advance(done=span.upto - job.position, total=total, counts=counts)
 
     return effect
@@ -272,22 +273,15 @@ def _described(row: StagedRow) -> effects.Description:
 
 
 def _as_json(record: BookRecord) -> dict[str, Any]:
+    described = {name: value for name in _PLAIN if (value := getattr(record, name)) is not None}
+    if record.authors:
+        described["authors"] = list(record.authors)
+    if record.subjects:
+        described["subjects"] = list(record.subjects)
     isbn = record.isbn
-    found = {"raw": isbn.raw, "state": isbn.state, "isbn13": isbn.isbn13, "qualifier": isbn.qualifier}
-    described = {
-        "external": record.external,
-        "title": record.title,
-        "subtitle": record.subtitle,
-        "authors": list(record.authors),
-        "publisher": record.publisher,
-        "year": record.year,
-        "edition": record.edition,
-        "language": record.language,
-        "subjects": list(record.subjects),
-        "call_number": record.call_number,
-        "isbn": staged.given(found) if isbn.state != "absent" else None,
-    }
-    return staged.given(described)
+    if isbn.state != "absent":
+        described["isbn"] = {name: value for name in _ISBN if (value := getattr(isbn, name)) is not None}
+    return described
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:
