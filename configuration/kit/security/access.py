@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.requests import Request
 
-from configuration.kit.errors import Forbidden, NotSignedIn
+from configuration.kit.errors import Forbidden, NotSignedIn, Unavailable
 from configuration.kit.security import csrf
 from configuration.kit.security.actor import Actor
 from configuration.kit.security.trust import SCOPES
@@ -58,7 +58,8 @@ class Access:
         now = request.app.state.clock()
         try:
             actor = await authenticator.authenticate(request, now)
-        except NotSignedIn:
+        except (NotSignedIn, Unavailable):
+            # Who is asking helps on a page open to everybody, and is not worth failing for while the issuer is away.
             if self.kind == "anyone" and "authorization" not in request.headers:
                 return None
             raise
