@@ -52,8 +52,12 @@ async def run_race(
     audit: Callable[[], list[str]],
     clients: int = CLIENTS,
     advance: Callable[[], None] = lambda: None,
+    enough: int = ENOUGH_PROBLEMS,
 ) -> Score:
-    """Run the race round by round over servers on these ports. `audit` names broken invariants, at the end."""
+    """Run the race round by round over servers on these ports, until there are `enough` problems.
+
+    `audit` names broken invariants, at the end.
+    """
     score = Score(race.name, where)
     started = time.perf_counter()
     desk = Line(ports[0])
@@ -65,7 +69,7 @@ async def run_race(
             problems = race.rule.judge(replies) + await race.finish(desk, replies)
             score.add(replies, race.rule.winners(replies), problems)
             advance()
-            if len(score.problems) >= ENOUGH_PROBLEMS:
+            if len(score.problems) >= enough:
                 break
     finally:
         for line in (desk, *lines):

@@ -33,6 +33,7 @@ def median(values: Sequence[float]) -> float:
 
 
 SCORES: list[Score] = []
+PLANTED: list[Score] = []
 KILLS: list[KillFigures] = []
 
 
@@ -40,6 +41,8 @@ def print_tables(console: Console) -> None:
     """What was run so far in this process."""
     if SCORES:
         console.print(_races(SCORES))
+    if PLANTED:
+        console.print(_planted(PLANTED))
     if KILLS:
         console.print(_kills(KILLS))
 
@@ -54,6 +57,16 @@ def _races(scores: Sequence[Score]) -> Table:
         table.add_row(
             score.race, score.where, str(score.rounds), str(score.winners), answers, f"{score.seconds:.1f}", problems
         )
+    return table
+
+
+def _planted(scores: Sequence[Score]) -> Table:
+    table = Table(title="The same with planted faults: problems are what must show", title_justify="left")
+    for heading in ("race", "fault", "rounds", "seen"):
+        table.add_column(heading, justify="right" if heading == "rounds" else "left")
+    for score in scores:
+        seen = score.problems[0][:70] if score.problems else "nothing: what is left still holds"
+        table.add_row(score.race, score.where, str(score.rounds), seen)
     return table
 
 

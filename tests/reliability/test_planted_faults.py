@@ -1,0 +1,79 @@
+"""The races themselves: they must fail where a guard was taken away.
+
+Locks and keys each hold alone; only without both is a copy lent twice. So the races also ask whether the keys are there.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from tests.reliability import guards
+from tests.reliability.driver import Race, run_race
+from tests.reliability.installation import Installation, serving
+from tests.reliability.races import ApprovalRace, CheckoutRace, RefreshRace, ReturnMeetsApproval
+from tests.reliability.report import PLANTED
+from tests.reliability.stage import broken_truths, people
+from tests.reliability.verdicts import Score
+
+PATIENCE = 40
+"""Rounds in which a fault must have shown itself; the first problem ends the race."""
+
+
+def raced(race: Race, ports: Sequence[int], installation: Installation, fault: str, rounds: int = PATIENCE) -> Score:
+    """Run a race until something is wrong, and show what."""
+    score = asyncio.run(
+        run_race(race, ports, rounds=rounds, where=fault, audit=lambda: broken_truths(installation), enough=1)
+    )
+    PLANTED.append(score)
+    return score
+
+
+@pytest.mark.slow
+class TestRacingWithoutTheIndex:
+    def test_it_is_missed_although_the_locks_still_let_one_win(self, installation: Installation, backend: str) -> None:
+        guards.drop_index(installation)
+        guards.drop_claims(installation, backend)
+        cast = people(installation, readers=64)
+
+        with serving([installation.whole()]) as ports:
+            score = raced(CheckoutRace(cast), ports, installation, "no index, no claim", rounds=3)
+
+        assert guards.missing(installation, backend)
+        assert score.problems == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["postgresql"])
+class TestRacingWithoutRowLocks:
+    def test_decisions_and_queues_go_wrong_and_a_copy_is_lent_twice(
+        self, installation: Installation, backend: str
+    ) -> None:
+        cast = people(installation, readers=64)
+
+        with serving([installation.whole("no_row_locks")]) as ports:
+            guarded = raced(CheckoutRace(cast), ports, installation, "no locks", rounds=3)
+            approval = raced(ApprovalRace(cast), ports, installation, "no locks")
+            refresh = raced(RefreshRace(cast), ports, installation, "no locks")
+            queue = raced(ReturnMeetsApproval(cast), ports, installation, "no locks")
+            guards.drop_index(installation)
+            guards.drop_claims(installation, backend)
+            unguarded = raced(CheckoutRace(cast), ports, installation, "no locks, no index, no claim")
+
+        assert guarded.problems == []
+        assert approval.problems
+        assert refresh.problems
+        assert queue.problems
+        assert unguarded.problems
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])
+class TestRacingWithoutTheWritersLock:
+    def test_two_servers_on_one_file_get_into_each_others_way(self, installation: Installation) -> None:
+        cast = people(installation, readers=64)
+
+        with serving([installation.whole("late_locks") for _ in range(2)]) as ports:
+            score = raced(CheckoutRace(cast), ports, installation, "two servers, locks taken late")
+
+        assert score.problems
