@@ -11,6 +11,7 @@ from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from library_mgt.controllers import book, book_circulation, copies, imports, loans, patrons, requests, titles
+from library_mgt.controllers.clockwork import expiring
 from library_mgt.controllers.pages import MENU, home
 from library_mgt.controllers.pages import router as pages_router
 from library_mgt.errors import REFUSALS
@@ -37,6 +38,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
             lambda app: audit.sealing(app.state.database),
             lambda app: idempotency.forgetting(app.state.database),
             jobs.worker(WORKS),
+            expiring,
         ],
         pages=Pages("library", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,

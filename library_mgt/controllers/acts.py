@@ -61,15 +61,20 @@ async def with_standing(
         codes = {refusal.code, *(blocker.code for blocker in refusal.blockers)}
         if not codes & _ASK_HOME:
             raise
-        try:
-            standings = await homes.standings(typed.strip())
-        except (PeerUnavailable, PeerTimeout):
-            raise refusal from None
-        if not standings:
+        if not await refresh_standing(db, homes, typed, by=by, now=now):
             raise
+    return await attempt()
+
+
+async def refresh_standing(db: Database, homes: HomeServices, typed: str, *, by: Actor, now: datetime) -> bool:
+    """Keep what the home services say now of whoever the text means; whether any of them knew the person."""
+    try:
+        standings = await homes.standings(typed.strip())
+    except (PeerUnavailable, PeerTimeout):
+        return False
     for standing in standings:
         await db.write(patrons.take_standing, **asdict(standing), by=by, now=now)
-    return await attempt()
+    return bool(standings)
 
 
 def etag(seen: Any) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
-from library_mgt.controllers.acts import act, etag, with_standing
+from library_mgt.controllers.acts import act, etag, refresh_standing, with_standing
 from library_mgt.dependencies import (
     After,
     DatabaseDep,
@@ -24,7 +24,7 @@ from library_mgt.dependencies import (
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview, ReturnCreate
 from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, LoanRead, PreviewRead
-from library_mgt.services import circulation
+from library_mgt.services import circulation, returns
 
 router = APIRouter(tags=["loans"])
 State = Literal["live", "overdue", "ON_LOAN", "CLAIMED_RETURNED", "LOST", "RETURNED", "SETTLED"]
@@ -63,7 +63,11 @@ async def preview(
     async def attempt() -> circulation.Preview:
         return await db.read(circulation.preview, loan, by=desk, now=now, zone=zone)
 
-    return await with_standing(db, homes, loan.patron, attempt, by=desk, now=now)
+    told = await with_standing(db, homes, loan.patron, attempt, by=desk, now=now)
+    if any(blocker.code == "PATRON_STANDING_UNAVAILABLE" for blocker in told.blockers):
+        await refresh_standing(db, homes, loan.patron, by=desk, now=now)
+        told = await attempt()
+    return told
 
 
 @router.get("/loans", name="library:loans", response_model=Page[DeskLoanRead])
@@ -103,6 +107,14 @@ async def my_loans(
     items, following = cut(found, limit, lambda one: (one.id,))
     set_next_link(request, response, following)
     return {"items": items, "next": following}
+
+
+@router.get("/loans/{loan_id}", name="library:loan", response_model=LoanRead)
+async def loan_for(loan_id: Id, response: Response, db: DatabaseDep, reader: ReaderDep) -> LoanView:
+    """One loan: one's own, or anybody's at the desk."""
+    found = await db.read(returns.loan_for, loan_id, reader)
+    response.headers["ETag"] = etag(found)
+    return found
 
 
 @router.post("/loans/{loan_id}/announce-return", name="library:announce_return", response_model=LoanRead)

@@ -1,13 +1,15 @@
 """Readers over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from configuration.kit.features.idempotency import Answer
-from library_mgt.controllers.acts import act, with_standing
+from configuration.kit.peers import PeerTimeout, PeerUnavailable
+from library_mgt.clients.standing import Standing
+from library_mgt.controllers.acts import act
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, KeyDep, LibrarianDep, Now, ReaderDep
-from library_mgt.errors import PatronNotFound
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import CardChange, CardCreate, PatronChange, PatronCreate
 from library_mgt.models.response.circulation import PatronRead, PatronSummaryRead
@@ -27,22 +29,21 @@ class Found(Outbound):
 @router.get("", name="library:find_patrons", response_model=Found)
 async def find_patrons(
     db: DatabaseDep,
-    desk: DeskDep,
-    now: Now,
+    _desk: DeskDep,
     homes: HomesDep,
     q: Annotated[str, Query(min_length=1, max_length=100, description="Reference, number, card or name.")],
-) -> dict[str, list[PatronView]]:
-    """Find readers; one the library does not know yet is looked up at the student or faculty service."""
+) -> dict[str, Sequence[PatronView | Standing]]:
+    """Find readers.
 
-    async def attempt() -> list[PatronView]:
-        found = await db.read(patrons.patron_found, q)
-        if not found:
-            raise PatronNotFound()
-        return found
-
+    Somebody the library does not know yet is asked for at the student and faculty service, and shown without an id:
+    only lending or requesting makes a reader of them.
+    """
+    found = await db.read(patrons.patron_found, q)
+    if found:
+        return {"items": found}
     try:
-        return {"items": await with_standing(db, homes, q, attempt, by=desk, now=now)}
-    except PatronNotFound:
+        return {"items": await homes.standings(q.strip())}
+    except (PeerUnavailable, PeerTimeout):
         return {"items": []}
 
 

@@ -94,6 +94,14 @@ async def my_requests(
     return {"items": items, "next": following}
 
 
+@router.get("/{request_id}", name="library:request", response_model=RequestRead)
+async def request_for(request_id: Id, response: Response, db: DatabaseDep, reader: ReaderDep) -> RequestView:
+    """One request: one's own, or anybody's at the desk."""
+    found = await db.read(requests.request_for, request_id, reader)
+    response.headers["ETag"] = etag(found)
+    return found
+
+
 @router.post("/{request_id}/approve", name="library:approve", response_model=DeskRequestRead)
 async def approve(
     request_id: Id, db: DatabaseDep, librarian: LibrarianDep, now: Now, zone: Zone, key: KeyDep

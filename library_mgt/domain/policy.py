@@ -1,6 +1,6 @@
 """Lending rules: the values a loan or request is decided under."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 
@@ -35,4 +35,7 @@ class Policy:
 
     def snapshot(self) -> dict[str, Any]:
         """The values as a loan keeps them."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _NAMES}
+
+
+_NAMES = tuple(field.name for field in fields(Policy))

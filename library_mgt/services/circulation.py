@@ -64,6 +64,9 @@ def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zo
     patron_id, copy_id = _identified(tx, text, barcode, known.lock_copy(tx, text, barcode))
     facts, policy = known.for_checkout(tx, patron_id, copy_id, now=now)
     found = lending.blockers(facts, policy, now=now, zone=zone, may_approve=_may_approve(tx, facts, by))
+    if wish.request not in (None, facts.own_id):
+        detail = "The request named is not this reader's for this title."
+        found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
     overrides = _overruled(tx, found, wish.override, facts, by)
     return _lend(tx, facts, policy, overrides, by=by, now=now, zone=zone)
 

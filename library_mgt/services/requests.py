@@ -159,6 +159,14 @@ def request_seen(tx: Transaction, request_id: int) -> RequestView:
     return found
 
 
+def request_for(tx: Transaction, request_id: int, by: Actor) -> RequestView:
+    """A request as staff or its own reader see it; to others it is absent."""
+    found = request_seen(tx, request_id)
+    if not (by.has(*DESK) or is_own(tx, found.patron_id, by)):
+        raise RequestNotFound()
+    return found
+
+
 def requests_waiting(
     tx: Transaction, *, state: str | None = "open", title_id: int | None = None, after: int = 0, limit: int = 50
 ) -> list[RequestView]:

@@ -18,7 +18,7 @@ from library_mgt.models.data.requests import RequestView
 from library_mgt.repository import copies, loans, policies, references, requests
 from library_mgt.services.patrons import patron_of
 from library_mgt.services.queue import allocate
-from library_mgt.services.requests import is_own
+from library_mgt.services.requests import DESK, is_own
 from library_mgt.services.trail import told
 
 Outcome = Literal["RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "IN_HOUSE_USE"]
@@ -98,6 +98,14 @@ def announce_return(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) 
         loans.announce(tx, loan_id, now=now)
         told(tx, "RETURN_ANNOUNCED", by=by, now=now, loan_id=loan_id)
     return _seen(tx, loan_id)
+
+
+def loan_for(tx: Transaction, loan_id: int, by: Actor) -> LoanView:
+    """A loan as staff or its own reader see it; to others it is absent."""
+    found = loans.by_id(tx, loan_id)
+    if found is None or not (by.has(*DESK) or is_own(tx, found.patron_id, by)):
+        raise LoanNotFound()
+    return found
 
 
 def loans_of(

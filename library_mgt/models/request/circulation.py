@@ -61,8 +61,9 @@ class LoanPreview(Inbound):
 
 
 class LoanCreate(LoanPreview):
-    """Lend the copy to the reader."""
+    """Lend the copy to the reader. `request` says which request this fulfils, where the desk wants to be sure."""
 
+    request: Id | None = None
     override: Override | None = None
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from library_mgt.domain.states import CardState, LoanState, RequestState
 from library_mgt.models.data.loans import LoanView
@@ -128,18 +128,18 @@ class CardRead(Outbound):
 
 
 class PatronSummaryRead(Outbound):
-    """A reader in a list."""
+    """A reader in a list. Without an id it is somebody who never borrowed or requested yet."""
 
-    id: int
+    id: int | None = None
     person: str | None
     display_name: str | None
-    group: str = Field(validation_alias="group_code")
+    group: str = Field(validation_alias=AliasChoices("group_code", "group"))
     active: bool
     until: date | None
-    blocked: bool
-    block_reason: str | None
-    live_loans: int
-    open_requests: int
+    blocked: bool = False
+    block_reason: str | None = None
+    live_loans: int = 0
+    open_requests: int = 0
 
 
 class PatronRead(Outbound):

@@ -1,5 +1,12 @@
 """A real loan of a real book, over HTTP."""
 
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+
+from configuration.kit.database import Statement
+from library_mgt.controllers.clockwork import expire_now
+from library_mgt.models.data.patrons import patron
 from tests.library_mgt.controllers.conftest import Desk
 
 
@@ -51,8 +58,56 @@ class TestStory:
         [found] = (await desk.call(desk.assistant, "GET", f"/patrons?q={desk.student.actor.person}")).json()["items"]
         nobody = await desk.call(desk.assistant, "GET", "/patrons?q=nobody")
 
-        assert found["person"] == desk.student.actor.person
+        assert (found["person"], found["id"]) == (desk.student.actor.person, None)
         assert nobody.json() == {"items": []}
+
+    async def test_what_is_over_ends_by_itself(self, desk: Desk) -> None:
+        await desk.book(1)
+        wish = (await desk.call(desk.student, "POST", "/requests", {"book_id": 1})).json()
+        await desk.call(desk.librarian, "POST", f"/requests/{wish['id']}/approve")
+        copy = (await desk.call(None, "GET", "/titles/number:1")).json()["copies"][0]
+        await desk.call(desk.assistant, "POST", "/returns", {"barcode": copy["barcode"]})
+        app = desk.erp.app("library")
+        now = app.state.clock()
+        app.state.clock = lambda: now + timedelta(days=9)
+
+        looked_at = await expire_now(app)
+
+        app.state.clock = lambda: now
+        assert looked_at == 1
+        assert (await desk.call(desk.student, "GET", f"/requests/{wish['id']}")).json()["state"] == "EXPIRED"
+        assert await desk.broken() == []
+
+    async def test_others_requests_and_loans_are_as_absent(self, desk: Desk) -> None:
+        await desk.book(1, barcode="X1")
+        lend = {"patron": desk.student.actor.person, "barcode": "X1"}
+        loan = (await desk.call(desk.assistant, "POST", "/loans", lend)).json()
+
+        seen = [
+            (await desk.call(who, "GET", f"/loans/{loan['id']}")).status_code
+            for who in (desk.student, desk.assistant, desk.other)
+        ]
+
+        assert seen == [200, 200, 404]
+
+    async def test_a_preview_asks_home_when_the_standing_is_old(self, desk: Desk) -> None:
+        await desk.book(1, barcode="X1")
+        lend = {"patron": desk.student.actor.person, "barcode": "X1"}
+        await desk.call(desk.assistant, "POST", "/loans/preview", lend)
+        old = update(patron).values(as_of=datetime(2020, 1, 1, tzinfo=UTC))
+        await desk.erp.app("library").state.database.write(lambda tx: tx.run(Statement(old)))
+
+        preview = await desk.call(desk.assistant, "POST", "/loans/preview", lend)
+
+        assert preview.json()["blockers"] == []
+
+    async def test_the_desk_may_insist_on_a_request(self, desk: Desk) -> None:
+        await desk.book(1, barcode="X1")
+        lend = {"patron": desk.student.actor.person, "barcode": "X1", "request": 99}
+
+        refused = await desk.call(desk.assistant, "POST", "/loans", lend)
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "REQUEST_DOES_NOT_FIT")
 
     async def test_a_repeated_request_with_its_key_has_one_effect(self, desk: Desk) -> None:
         await desk.book(1)
