@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import requests
+
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing
 from configuration.kit.security.tokens import service_token_for
@@ -120,6 +122,12 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
     loans = [act("/loans", {"patron": me, "barcode": copy}, desk).json()["id"] for copy in copies[:3]]
     wishes = [act("/requests", {"title_id": title}, student).json()["id"] for title in titles[5:9]]
     act(f"/requests/{wishes[0]}/approve", {}, desk)
+    sent = requests.post(
+        f"{stage.address}{PREFIX}/library/imports",
+        files={"file": ("books.csv", b"title,authors,isbn\nEmma,Jane Austen,\nSylvia,,12345\n")},
+        headers={"Authorization": f"Bearer {desk}"},
+        timeout=30,
+    )
     ids = list(range(1, 7))
     return {
         "title": [str(title) for title in titles[:9]],
@@ -137,7 +145,7 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         "grant_id": ids,
         "number": [number_of(role) for role in ROLES],
         "if-match": ['"1"', '"2"'],
-        "job_id": [1],
+        "job_id": [sent.json()["id"]],
         "book_id": [1, 2],
         "location": ["main"],
         "pickup_location": ["main"],
