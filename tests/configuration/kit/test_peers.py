@@ -118,6 +118,13 @@ class TestAnswers:
 
         assert len(peer.requests) == 1
 
+    async def test_a_peer_that_breaks_in_process_breaks_nobody_else(self, peer: Peer) -> None:
+        async with PeerRegistry() as registry:
+            registry.register("library", peer)
+
+            with pytest.raises(PeerUnavailable):
+                await registry.call("library", "GET", "/broken")
+
     async def test_a_peer_nobody_named_is_away(self) -> None:
         async with PeerRegistry() as registry:
             with pytest.raises(PeerUnavailable):
