@@ -75,8 +75,9 @@ def configure_logging(
 ) -> Path:
     """Open `info.log` in the folder and send every line of the process there; answers its path.
 
-    Errors are shown on the terminal as well, with `console` every line. `shared` says that several processes write the same file: each then follows a rotation made by another.
-    Sinks are direct (`enqueue=False`: a queue pickles every record) and show no variables (`diagnose=False`).
+    Errors are shown on the terminal as well, with `console` every line. `shared` says that several processes write the
+    same file: each then follows a rotation made by another. Sinks are direct (`enqueue=False`: a queue pickles every
+    record) and show no variables (`diagnose=False`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "info.log"
