@@ -17,7 +17,7 @@ from configuration.kit.database import database, statement
 from configuration.kit.database.postgresql import PostgresSession
 from configuration.kit.database.sqlite import SqliteSession
 from configuration.server import serve
-from configuration.settings import load_settings
+from configuration.settings import settings_for_serving
 
 ROW_LOCK = re.compile(r" FOR UPDATE( OF [a-z_\", ]+)?( SKIP LOCKED)?")
 
@@ -113,5 +113,5 @@ if __name__ == "__main__":
     for fault in os.environ.get("ERP_TEST_FAULTS", "").split():
         name, _, argument = fault.partition(":")
         FAULTS[name](argument)
-    settings = load_settings(serving=True)
+    settings = settings_for_serving()
     serve("main:app", settings, port=settings.port)

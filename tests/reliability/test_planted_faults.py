@@ -1,6 +1,7 @@
 """The races themselves: they must fail where a guard was taken away.
 
-Locks and keys each hold alone; only without both is a copy lent twice. So the races also ask whether the keys are there.
+Locks and keys each hold alone; only without both is a copy lent twice. So the races also ask whether the keys are
+there.
 """
 
 import asyncio

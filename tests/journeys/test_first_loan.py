@@ -1,0 +1,51 @@
+"""The university's first loan: from an application to a book that went from hand to hand, and is still known there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.journeys import story
+from tests.journeys.campus import MODES, Campus, Mode, campus_of
+from tests.journeys.visitors import log_lines, unlogged
+from tests.reliability.installation import SERVICES, Installation
+from tests.reliability.stage import broken_truths
+
+
+@pytest.fixture(params=MODES)
+def campus(request: pytest.FixtureRequest, tmp_path: Path, migrated_url: Callable[[str], str]) -> Campus:
+    """A new university with empty databases."""
+    mode: Mode = request.param
+    return campus_of(mode, Installation(tmp_path, {service: migrated_url(f"{service}_mgt") for service in SERVICES}))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("servers")
+class TestFirstLoan:
+    def test_a_book_goes_from_hand_to_hand_and_is_remembered(self, campus: Campus) -> None:
+        with httpx.Client(base_url=campus.url, timeout=60) as client:
+            with campus.open():
+                people = story.staff_arrives(campus, client)
+                calls = people.registrar.reception.calls
+                first, second = (story.student_joins(people, one) for one in (people.first, people.second))
+                story.books_arrive(people.librarian)
+                loan = story.first_reader_borrows(people, first)
+                waiting = story.second_reader_waits(people, second, loan)
+                asked_at_home = next(call for call in calls if call.path.endswith("/loans/preview"))
+                served = story.book_changes_hands(people, second, loan, waiting)
+                campus.power_cut()
+
+            lines = log_lines(campus.installation.log)
+            assert unlogged(calls, lines) == []
+            assert any("student" in line and "/standing ended 200" in line for line in lines[asked_at_home.request_id])
+
+            with campus.open():
+                mine = people.second.get(f"{story.LIBRARY}/loans/mine")["items"]
+                theirs = people.first.get(f"{story.LIBRARY}/loans/mine?state=RETURNED")["items"]
+
+        assert [one["id"] for one in mine] == [served["id"]]
+        assert [one["id"] for one in theirs] == [loan["id"]]
+        assert broken_truths(campus.installation) == []
+        audited = campus.erp("audit")
+        assert audited.returncode == 0, audited.stdout + audited.stderr
