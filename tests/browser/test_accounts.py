@@ -106,6 +106,26 @@ class TestSignIn:
         assert somebody.path == "/library/index"
 
 
+class TestTakeOverAtADesk:
+    def test_the_screen_stays_and_the_first_librarian_is_signed_out(self, visitor: NewVisitor) -> None:
+        desk = visitor()
+        desk.sign_in("library", "ines", "/desk?patron=student:1003")
+        first = next(cookie["value"] for cookie in desk.cookies() if cookie["name"] == "erp_session")
+        desk.page.click("details.account summary")
+        desk.page.click("text=Somebody else takes over")
+        desk.page.fill("#user_name", "otto")
+        desk.page.fill("#password", PASSWORD)
+
+        desk.press("Enter")
+
+        assert desk.path == "/library/desk?patron=student:1003"
+        assert "Otto" in desk.page.inner_text("details.account summary")
+        left = visitor()
+        left.hold("erp_session", first)
+        left.open("/library/desk")
+        assert left.path.startswith("/sign-in")
+
+
 class TestLookAfterAnAccount:
     def test_a_new_password_ends_the_other_sessions(self, visitor: NewVisitor) -> None:
         here, elsewhere = visitor(), visitor()

@@ -57,7 +57,7 @@ RUN = "(options) => axe.run(document, {...options, resultTypes: ['violations']})
 
 def findings(visitor: Visitor, look: str = "") -> list[str]:
     """What is wrong with the page the visitor is on."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 
     if not visitor.page.evaluate("() => !!window.axe"):
         visitor.page.evaluate(Axe().axe_script)

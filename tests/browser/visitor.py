@@ -43,6 +43,14 @@ class Visitor:
         self._context.close()
         return self.complaints
 
+    def cookies(self) -> list[dict[str, Any]]:
+        """The cookies of this browser profile."""
+        return list(self._context.cookies())
+
+    def hold(self, name: str, value: str) -> None:
+        """Put a cookie into this browser profile."""
+        self._context.add_cookies([{"name": name, "value": value, "url": self.base}])
+
     def open(self, path: str) -> int:
         """Go to a page; answers its status."""
         status: int = self.page.goto(self.base + path).status

@@ -54,8 +54,8 @@ def no_form_token(request: Request) -> str:
     return str(getattr(request.state, "form_token", "") or "")
 
 
-def _translations(language: str) -> NullTranslations:
-    return Translations.load(LOCALES, [language]) if LOCALES.exists() else NullTranslations()
+def _translations(locales: Path, language: str) -> NullTranslations:
+    return Translations.load(locales, [language]) if locales.exists() else NullTranslations()
 
 
 class Pages:
@@ -73,6 +73,7 @@ class Pages:
         folders: Sequence[Path] = (),
         menu: Sequence[MenuItem] = (),
         form_token: FormToken = no_form_token,
+        locales: Path = LOCALES,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.service = service
@@ -83,7 +84,7 @@ class Pages:
         self._form_token = form_token
         self._clock = clock
         self._folders = [*(folder / "templates" for folder in folders), HERE / "templates"]
-        self._translations = {language: _translations(language) for language in self.site.languages}
+        self._translations = {language: _translations(locales, language) for language in self.site.languages}
         self._formats = {language: Formats(language, self.site.zone, clock) for language in self.site.languages}
         self._environments = {language: self._environment(language) for language in self.site.languages}
 

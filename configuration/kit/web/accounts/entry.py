@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from configuration.kit.errors import Refusal
 from configuration.kit.features.accounts import flows
-from configuration.kit.features.accounts.context import ContextDep
+from configuration.kit.features.accounts.context import Context, ContextDep
 from configuration.kit.features.accounts.controllers.sign_in import ASKED
 from configuration.kit.features.accounts.domain import Purpose
 from configuration.kit.features.accounts.requests import CodeBody, SignInForm, SignUp
@@ -79,9 +79,21 @@ async def sign_in(request: Request, pages: PagesDep, context: ContextDep, fields
     except Refusal as refusal:
         errors = [FieldError(refusal.detail, "user_name")]
         return _sign_in(request, pages, context, target, fields=fields, errors=errors, refusal=refusal)
+    await _leave(request, context)
     response = pages.redirect(target or pages.safe_next(None))
     sessions.set_cookie(response, cookie, path=context.cookie_path, secure=context.secure)
     return response
+
+
+async def _leave(request: Request, context: Context) -> None:
+    """End the session that a new one takes the place of: whoever takes over at a desk signs the other out."""
+    earlier = sessions.read_cookie(request)
+    if earlier is None or earlier.issuer != context.config.service:
+        return
+    try:
+        await flows.sign_out(context, await context.authenticator.session(earlier, context.now))
+    except Refusal:
+        return  # It was over already.
 
 
 @router.post("/sign-out", name="pages:sign-out")

@@ -1,11 +1,14 @@
 """Pages, rendered by a small application of the tests' own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -155,9 +158,26 @@ class TestChooseHowPagesLook:
         assert 'data-bs-theme="system"' in page.text
 
     def test_leaving_it_to_the_system_repeats_every_dark_rule(self, pages: Pages) -> None:
-        css = pages.assets.answer(_get("/static/x/erp.css")).body.decode()
+        css = bytes(pages.assets.answer(_get("/static/x/erp.css")).body).decode()
 
         assert css.count("[data-bs-theme=dark]") == css.count("[data-bs-theme=system]") > 5
+
+
+class TestSpeakAnotherLanguage:
+    def test_a_catalogue_translates_words_dates_and_numbers(self, tmp_path: Path) -> None:
+        _translate(tmp_path / "locales", "de", {"Catalogue": "Katalog", "Sign in": "Anmelden"})
+        site = Site(languages=("en", "de"), zone=ZoneInfo("Europe/Berlin"))
+        pages = Pages("library", site=site, locales=tmp_path / "locales", clock=lambda: NOW)
+        wanted = {"accept-language": "fr;q=0.9, de-AT", "host": "t"}
+
+        html = pages.render(
+            _get("/ch04/library/x", wanted), "shell/home.html", title="", lead="", doors=[]
+        ).body.decode()
+        said = pages.absolute(_get("/ch04/library/x", wanted), NOW)
+
+        assert '<html lang="de"' in html
+        assert "Anmelden" in html
+        assert said == "So. 1 März 2026, 13:00 CET"
 
 
 class TestRefuseInABrowser:
@@ -204,12 +224,25 @@ class TestServeStaticFiles:
         assert answer.status_code == 404
 
     def test_a_style_sheet_names_no_other_host(self, pages: Pages) -> None:
-        css = pages.assets.answer(_get("/static/x/erp.css")).body.decode()
+        css = bytes(pages.assets.answer(_get("/static/x/erp.css")).body).decode()
 
         assert "@import" not in css
         assert "url(http" not in css
         assert "sourceMappingURL" not in css
 
 
-def _get(path: str) -> Request:
-    return Request({"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""})
+def _get(path: str, headers: Mapping[str, str] = MappingProxyType({})) -> Request:
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return Request(
+        {"type": "http", "method": "GET", "path": path, "headers": raw, "query_string": b"", "root_path": ""}
+    )
+
+
+def _translate(locales: Path, language: str, words: Mapping[str, str]) -> None:
+    catalogue = Catalog(locale=language)
+    for said, translated in words.items():
+        catalogue.add(said, translated)
+    folder = locales / language / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as compiled:
+        write_mo(compiled, catalogue)
