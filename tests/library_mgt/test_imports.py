@@ -2,8 +2,8 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,14 @@ from tests.conftest import OpenMigrated
 SAMPLE = Path(os.environ.get("ERP_SAMPLE_DATA", "../shared/data")) / "books" / "goodbooks10k.csv"
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 DESK = Actor(person="library:1", issuer="library", name="Lib Rarian")
-BY_THREE = {imports.KIND: partial(chunks, size=3)}
+
+
+def by_three(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
+    """Chunks of three rows each, so that a few rows make several chunks."""
+    return chunks(place, job, stride=jobs.Stride(3, most=3, least=3))
+
+
+BY_THREE = {imports.KIND: by_three}
 BOOKS = """id,title,authors,year,isbn,ratings
 1,The Hunger Games,Suzanne Collins,2008,439023483,5
 2,To Kill a Mockingbird,Harper Lee,1960,61120081,5

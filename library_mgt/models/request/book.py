@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from library_mgt.models.request.fields import GivenLine, Inbound, Line, Number
+from library_mgt.models.request.fields import GivenLine, Inbound, Line, Number, example
 from library_mgt.models.request.title import Isbn, Year
 
 
@@ -34,6 +34,10 @@ Edition = Annotated[Line, BeforeValidator(_edition), Field(description="A number
 class BookCreate(Inbound):
     """A book as the book writes it: one title with one copy."""
 
+    model_config = example(
+        book_id=1, title="Dune", author="Frank Herbert", classification="Fiction", year_published=1965
+    )
+
     book_id: Number
     title: Annotated[GivenLine, Field(max_length=500)]
     author: Annotated[GivenLine, Field(description="Several are parted by semicolons.")]
@@ -47,6 +51,8 @@ class BookCreate(Inbound):
 
 class BookChange(Inbound):
     """What changes of a book; what is left out stays."""
+
+    model_config = example(edition="2nd")
 
     title: Annotated[GivenLine, Field(max_length=500)] | None = None
     author: GivenLine | None = None

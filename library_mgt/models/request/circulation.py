@@ -6,7 +6,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from library_mgt.models.request.fields import Barcode, Code, GivenLine, Id, Inbound, Line, NotYours, Number, Reason
+from library_mgt.models.request.fields import (
+    Barcode,
+    Code,
+    GivenLine,
+    Id,
+    Inbound,
+    Line,
+    NotYours,
+    Number,
+    Reason,
+    example,
+)
 
 PatronText = Annotated[
     GivenLine, Field(max_length=100, description="A person reference (student:1001), the number alone, or a card.")
@@ -15,6 +26,8 @@ PatronText = Annotated[
 
 class RequestCreate(Inbound):
     """A wish for a title; `patron` with `behalf_reason` makes it for somebody else, at the desk."""
+
+    model_config = example(title_id=1, pickup_location="main")
 
     title_id: Id | None = None
     book_id: Number | None = Field(default=None, description="The librarians' number, instead of title_id.")
@@ -36,6 +49,8 @@ class RequestCreate(Inbound):
 
 class Decision(Inbound):
     """Why: shown to the reader."""
+
+    model_config = example(reason="The copy is being bound.")
 
     reason: Reason
 
@@ -63,6 +78,8 @@ class LoanPreview(Inbound):
 class LoanCreate(LoanPreview):
     """Lend the copy to the reader. `request` says which request this fulfils, where the desk wants to be sure."""
 
+    model_config = example(patron="student:1001", barcode="C000000018")
+
     request: Id | None = None
     override: Override | None = None
 
@@ -70,12 +87,16 @@ class LoanCreate(LoanPreview):
 class ReturnCreate(Inbound):
     """A copy came back over the desk of a location."""
 
+    model_config = example(barcode="C000000018", location="main")
+
     barcode: Barcode
     location: Code = "main"
 
 
 class PatronCreate(Inbound):
     """A local reader, who belongs to no other service: `library:` and a number."""
+
+    model_config = example(number="90001", display_name="A. Guest", group="guest", until="2030-12-31")
 
     number: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$", max_length=18)]
     display_name: GivenLine

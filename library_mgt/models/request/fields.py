@@ -17,6 +17,11 @@ class Inbound(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+def example(**values: Any) -> ConfigDict:
+    """The configuration of a body that shows an example in the documents."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 def _whole(value: Any) -> Any:
     """JSON has `true` and `"1"`; neither is a number."""
     if isinstance(value, bool | str):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from library_mgt.models.request.fields import Code, GivenLine, Id, Inbound, Line, Number, Whole
+from library_mgt.models.request.fields import Code, GivenLine, Id, Inbound, Line, Number, Whole, example
 
 Year = Annotated[Whole, Field(ge=-4000, le=2200, description="Negative before our era.")]
 Isbn = Annotated[
@@ -22,6 +22,14 @@ class ContributorIn(Inbound):
 
 class TitleCreate(Inbound):
     """A new title."""
+
+    model_config = example(
+        title="Dune",
+        contributors=[{"name": "Frank Herbert"}],
+        isbns=["0441172717"],
+        year=1965,
+        classifications=["Fiction"],
+    )
 
     title: Annotated[GivenLine, Field(max_length=500)]
     subtitle: Annotated[Line, Field(max_length=500)] | None = None
@@ -45,6 +53,8 @@ class TitleCreate(Inbound):
 class TitleChange(Inbound):
     """What changes of a title; what is left out stays, null empties."""
 
+    model_config = example(publisher="Chilton Books")
+
     title: Annotated[GivenLine, Field(max_length=500)] | None = None
     subtitle: Annotated[Line, Field(max_length=500)] | None = None
     number: Number | None = None
@@ -63,6 +73,8 @@ class TitleChange(Inbound):
 class CopyCreate(Inbound):
     """A new copy; without a barcode the library makes one."""
 
+    model_config = example(call_number="823 HER", location="main", item_type="book")
+
     barcode: Annotated[GivenLine, Field(max_length=40)] | None = None
     part: Annotated[Line, Field(max_length=100)] = Field(
         default="", description="Volume, issue or disc; empty: the whole."
@@ -77,6 +89,8 @@ class CopyCreate(Inbound):
 
 class CopyChange(Inbound):
     """What changes of a copy; what is left out stays. A new barcode leaves the old one as an alias."""
+
+    model_config = example(call_number="823.914 HER")
 
     barcode: Annotated[GivenLine, Field(max_length=40)] | None = None
     part: Annotated[Line, Field(max_length=100)] | None = None
