@@ -29,10 +29,16 @@ select.addEventListener("change", () => show(select.value));
 show(select.value);
 """
 STYLE = """
-body { margin: 0; font-family: system-ui, sans-serif; }
-nav { padding: .75rem 1rem; background: #1f2937; color: #fff; display: flex; gap: 1rem; align-items: center; }
-nav a { color: #fff; }
-select { font: inherit; padding: .25rem; }
+:root { color-scheme: light; }
+body { margin: 0; background: #fffdf8; font-family: system-ui, "Segoe UI", "Liberation Sans", sans-serif; }
+nav { padding: .75rem 1.25rem; background: #3d413c; color: #faf5e9; display: flex; flex-wrap: wrap; gap: .5rem 1rem;
+      align-items: center; }
+nav a { color: inherit; padding: .25rem 0; }
+nav :focus-visible { outline: 3px solid #faf5e9; outline-offset: 2px; }
+select { font: inherit; max-width: 100%; min-height: 2rem; padding: .25rem .5rem; color: #1c2324; background: #fffdf8;
+         border: 1px solid #857d6d; border-radius: 5px; }
+.swagger-ui .info .title { font-family: "Iowan Old Style", Palatino, Georgia, "Liberation Serif", serif; }
+.swagger-ui .scheme-container { background: none; box-shadow: none; }
 """
 OWN = {
     "start.js": (START, "text/javascript; charset=utf-8"),
