@@ -25,7 +25,7 @@ from library_mgt.errors import (
 )
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
-from library_mgt.repository import copies, loans, patrons, requests
+from library_mgt.repository import copies, loans, patrons, queue, requests
 from library_mgt.repository import facts as known
 from library_mgt.services.patrons import ambiguous
 from library_mgt.services.queue import allocate
@@ -122,7 +122,7 @@ def _copy_for(tx: Transaction, row: Any, barcode: str | None) -> int:
     if row.copy_id is not None:
         assigned: int = row.copy_id
         return assigned
-    free = requests.free_copy(tx, row.title_id, row.part, row.wished_copy_id)
+    free = queue.free_copy(tx, row.title_id, row.part, row.wished_copy_id)
     if free is None:
         raise NoFreeCopy("Every copy is out or set aside for others; the request can be approved and wait.")
     return free

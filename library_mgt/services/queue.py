@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from configuration.kit.database import Transaction
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.days import days_later, local_day
-from library_mgt.repository import policies, requests
+from library_mgt.repository import policies, queue, requests
 from library_mgt.services.trail import told
 
 
@@ -38,7 +38,7 @@ def allocate(
     """
     made: list[Allocation] = []
     today = local_day(now, zone)
-    while match := requests.next_match(tx, title_id, part, in_hand=in_hand, today=today):
+    while match := queue.next_match(tx, title_id, part, in_hand=in_hand, today=today):
         ready = match.copy_id == in_hand and match.pickup_location == at
         until = days_later(now, policies.default(tx).pickup_days, zone) if ready else None
         requests.move(

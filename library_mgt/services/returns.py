@@ -15,7 +15,7 @@ from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, ill
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
-from library_mgt.repository import copies, loans, policies, references, requests
+from library_mgt.repository import copies, loans, policies, queue, references, requests
 from library_mgt.services.patrons import patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK, is_own
@@ -57,7 +57,7 @@ def return_copy(
         outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone)
     if outcome in ("RETURNED", "BACK_IN_SERVICE"):
         allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, in_hand=row.id, at=location)
-    request_id = requests.assigned_to(tx, row.id)
+    request_id = queue.assigned_to(tx, row.id)
     copy = copies.by_id(tx, row.id)
     assert copy is not None
     return CheckIn(
@@ -156,7 +156,7 @@ def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime)
 
 def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
     """What a scanned copy means that was not out: found again, waiting on the hold shelf, or read in the house."""
-    request_id = requests.assigned_to(tx, row.id)
+    request_id = queue.assigned_to(tx, row.id)
     if request_id is not None:
         waiting = requests.locked(tx, request_id)
         if waiting.state == "ALLOCATED" and waiting.pickup_location == location:
