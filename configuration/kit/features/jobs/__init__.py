@@ -8,6 +8,7 @@ from configuration.kit.features.jobs.model import (
     JobRow,
     JobStateConflict,
     LeaseLost,
+    Stride,
     Work,
     Workplace,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "JobStateConflict",
     "LeaseLost",
     "Runner",
+    "Stride",
     "Work",
     "Workplace",
     "add_input",

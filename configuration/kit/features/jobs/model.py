@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
@@ -117,6 +118,27 @@ class Workplace:
         if self._rests and time.monotonic() - self._began > self._works:
             time.sleep(self._rests)
             self._began = time.monotonic()
+
+
+class Stride:
+    """How many records the next chunk takes, so that it lasts about as long as others may well wait for it.
+
+    While a chunk is written nobody else writes on SQLite. The same rows take a fast machine milliseconds and a busy one
+    a second, so the size follows what the last chunk took.
+    """
+
+    def __init__(self, size: int = 200, *, least: int = 50, most: int = 1000, seconds: float = 0.04) -> None:
+        self.size = size
+        self._least, self._most, self._seconds = min(least, size), max(most, size), seconds
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Around the work of a chunk: takes its measure for the next."""
+        began = time.perf_counter()
+        yield
+        took = time.perf_counter() - began
+        fitting = int(self.size * min(2.0, max(0.5, self._seconds / max(took, 1e-6))))
+        self.size = max(self._least, min(self._most, fitting))
 
 
 Work = Callable[[Workplace, Job], Iterator[Effect]]
