@@ -9,6 +9,7 @@ import typer
 
 from configuration.commands.console import confirm, examples, good, out, progress, say, stop, table
 from configuration.commands.part import Installation, installation
+from configuration.commands.serving import already_served
 from configuration.kit.database import Database
 from configuration.kit.features import jobs
 from configuration.kit.security.actor import Actor
@@ -19,6 +20,8 @@ app = typer.Typer(help="Bring catalogues in from files, and take them back.", no
 
 SHOWN_ROWS = 10
 FAILED = 3
+REST = 0.03
+"""Seconds between two chunks while a server writes to the same file."""
 JobId = Annotated[int, typer.Argument(metavar="JOB", help="The number that `erp import books` or `list` told.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -153,6 +156,8 @@ def store(
 
 def work(house: Installation, database: Database, job_id: int, doing: str) -> jobs.Job:
     """Do the step that waits, or watch the worker that has it; stops the command when it fails."""
+    # SQLite's writers of other processes look for their turn every few milliseconds: leave them some.
+    rest = REST if already_served(house.of("library").database) else 0.0
     with progress() as bar:
         task = bar.add_task(doing, total=None)
 
@@ -162,7 +167,7 @@ def work(house: Installation, database: Database, job_id: int, doing: str) -> jo
         while True:
             mine = jobs.claim_next(database, WORKS, house.clock, only=job_id)
             if mine is not None:
-                job = jobs.run_job(database, WORKS, mine, clock=house.clock, progress=show)
+                job = jobs.run_job(database, WORKS, mine, clock=house.clock, rest=rest, progress=show)
             else:
                 job = database.read_sync(imports.find, job_id)
                 show(job)

@@ -71,16 +71,17 @@ def run_job(
     *,
     clock: Clock = utc_now,
     beside_server: bool = False,
+    rest: float = 0.0,
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[Job], None] | None = None,
 ) -> Job:
     """Work on a leased job until its step ends, `stop` says so (the job goes back), or another worker has it.
 
-    `beside_server` says that requests are served in this very process, and makes room for them. Answers the job as it
-    was left. A refusal or a fault in a chunk makes the job fail with its reason; what is merely away for the moment
-    lets it go back to the queue.
+    `beside_server` says that requests are served in this very process, and makes room for them; `rest` are seconds to
+    leave to another process after each chunk. Answers the job as it was left. A refusal or a fault in a chunk makes the
+    job fail with its reason; what is merely away for the moment lets it go back to the queue.
     """
-    hand = _Hand(database, works, job, clock, beside_server, stop, progress)
+    hand = _Hand(database, works, job, clock, beside_server, rest, stop, progress)
     if job.attempt > ATTEMPTS:
         return hand.let_go("It stopped its worker several times and is not taken up again.")
     try:
@@ -113,6 +114,7 @@ class _Hand:
     job: Job
     clock: Clock
     beside_server: bool
+    rest: float
     stop: Callable[[], bool]
     progress: Callable[[Job], None] | None
 
@@ -137,6 +139,8 @@ class _Hand:
             self.progress(self.job)
         if self.beside_server:
             time.sleep(min(1.0, PAUSE * (time.monotonic() - began)))
+        elif self.rest:
+            time.sleep(self.rest)
 
     def let_go(self, problem: str | None = None) -> Job:
         """Give the job back to the queue, or with a problem as failed."""
