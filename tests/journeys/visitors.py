@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-LINE = re.compile(r"Log: \[(?P<id>[^:]+): (?P<at>\S+) - (?P<level>[A-Z]+) - (?P<message>.*)\]$")
+LINE = re.compile(r"Log: \[(?P<id>[^:]+): (?P<at>\S+) - (?P<level>[A-Z]+) - (?P<message>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
