@@ -1,6 +1,6 @@
 """The central log: one sink per process, one id per request through all services, nothing secret.
 
-A line reads as in the book: `Log: [<log_id>: <time> - <level> - <message>]`.
+A line reads as in the book, whose bracket stays open: `Log: [<log_id>: <time> - <level> - <message>`.
 """
 
 import logging
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 if TYPE_CHECKING:
     from loguru import Record
 
-LINE = "Log: [{extra[log_id]}: {extra[at]} - {level} - {message}]"
+LINE = "Log: [{extra[log_id]}: {extra[at]} - {level} - {message}"
 NO_REQUEST = "-"
 request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 """Id of the request being served; carried into threads by `copy_context` and to peers by the header `X-Request-ID`."""

@@ -20,7 +20,7 @@ from configuration.kit.edge import RequestEdge
 from configuration.kit.logging import configure_logging, request_id
 from configuration.kit.peers import PeerRegistry
 
-LINE = re.compile(r"Log: \[(?P<id>[^:]+): (?P<time>\S+) - (?P<level>[A-Z]+) - (?P<message>.*?)\]?$")
+LINE = re.compile(r"Log: \[(?P<id>[^:]+): (?P<time>\S+) - (?P<level>[A-Z]+) - (?P<message>.*)$")
 
 
 @pytest.fixture
