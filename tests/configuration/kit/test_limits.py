@@ -14,6 +14,8 @@ from configuration.kit.limits import LARGEST_HEAD, UNREAD_BODY, bounded_protocol
 from tests.apps import free_port
 
 HEAD_SECONDS = 1.0
+SLACK = 10.0
+"""Seconds a busy machine may take longer; a connection that is never closed takes twice that."""
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +33,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 async def port() -> AsyncIterator[int]:
     chosen = free_port()
     config = uvicorn.Config(
-        app, port=chosen, http=bounded_protocol(HEAD_SECONDS, 2.0), log_config=None, lifespan="off", loop="asyncio"
+        app, port=chosen, http=bounded_protocol(HEAD_SECONDS, 5.0), log_config=None, lifespan="off", loop="asyncio"
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
@@ -51,7 +53,7 @@ async def get(port: int, path: str = "/") -> bytes:
 
 
 async def drip(
-    port: int, first: bytes, piece: bytes, *, every: float = 0.1, seconds: float = 6.0
+    port: int, first: bytes, piece: bytes, *, every: float = 0.1, seconds: float = 20.0
 ) -> tuple[float, bytes]:
     """Send bytes one by one until the server has enough; answers how long it took and what it said."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -82,18 +84,18 @@ class TestSlowRequests:
         elapsed, said = await slow
 
         assert good.startswith(b"HTTP/1.1 200 ")
-        assert HEAD_SECONDS <= elapsed < HEAD_SECONDS + 2.5
+        assert HEAD_SECONDS <= elapsed < HEAD_SECONDS + SLACK
         assert said.startswith(b"HTTP/1.1 408 ")
 
     async def test_a_connection_that_says_nothing_is_closed(self, port: int) -> None:
         elapsed, _ = await drip(port, b"", b"")
 
-        assert elapsed < HEAD_SECONDS + 2.5
+        assert elapsed < HEAD_SECONDS + SLACK
 
     async def test_a_body_that_dribbles_is_closed(self, port: int) -> None:
         elapsed, _ = await drip(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", b"a")
 
-        assert elapsed < HEAD_SECONDS + 2.5
+        assert elapsed < HEAD_SECONDS + SLACK
 
     async def test_a_second_request_on_the_connection_has_the_same_time(self, port: int) -> None:
         first = b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nX-Slow: "
@@ -101,7 +103,7 @@ class TestSlowRequests:
         elapsed, said = await drip(port, first, b"a")
 
         assert said.startswith(b"HTTP/1.1 200 ")
-        assert elapsed < HEAD_SECONDS + 2.5
+        assert elapsed < HEAD_SECONDS + SLACK
 
     async def test_a_large_body_at_a_fair_pace_goes_through(self, port: int) -> None:
         size = 40 * 4096

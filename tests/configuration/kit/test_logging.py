@@ -28,7 +28,7 @@ class TestSink:
 
         assert log.name == "info.log"
         assert log.read_text().startswith("Log: [r1: ")
-        assert log.read_text().rstrip().endswith(" - INFO - Started server process [7]]")
+        assert log.read_text().rstrip().endswith(" - INFO - Started server process [7]")
 
     def test_uvicorn_s_own_access_line_is_left_out_for_it_holds_the_query_string(self, tmp_path: Path) -> None:
         log = configure_logging(tmp_path)

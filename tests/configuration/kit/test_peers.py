@@ -147,7 +147,7 @@ class TestDeadline:
             await peers.call("faculty", "GET", "/slow", timeout=0.1)
 
         assert caught.value.status == 504
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
 
     async def test_a_peer_that_waited_in_vain_is_told_as_such(self, peers: PeerRegistry) -> None:
         with pytest.raises(PeerTimeout):
@@ -231,7 +231,7 @@ class TestRetries:
             with pytest.raises(PeerUnavailable):
                 await registry.call("faculty", "GET", "/x")
 
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
 
 
 class TestTcp:
