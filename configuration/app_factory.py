@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from configuration.index import Home, index_router
@@ -194,11 +196,25 @@ def standalone(app: FastAPI, settings: ServiceSettings, *, peers: PeerRegistry) 
         async with peers, run_lifespans([app]):
             yield
 
-    return _placed(app, settings, hop=False, lifespan=lifespan)
+    return _placed(app, settings, *_stand_ins(settings), hop=False, lifespan=lifespan)
 
 
-def _placed(app: FastAPI, settings: ServiceSettings, *, hop: bool, **options: Any) -> Starlette:
-    outer = Starlette(routes=[Mount(settings.prefix, app)], **options)
+def _stand_ins(settings: ServiceSettings) -> Sequence[Route]:
+    """The gateway's doors, which nobody keeps where there is no gateway: here they lead to the service's own."""
+
+    async def to_index(_: Request) -> Response:
+        return RedirectResponse(f"{settings.prefix}/index")
+
+    async def to_sign_in(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{settings.prefix}/sign-in{query}")
+
+    root = settings.root_prefix
+    return [Route("/", to_index), Route(f"{root}/", to_index), Route(f"{root}/sign-in", to_sign_in)]
+
+
+def _placed(app: FastAPI, settings: ServiceSettings, *doors: Route, hop: bool, **options: Any) -> Starlette:
+    outer = Starlette(routes=[Mount(settings.prefix, app), *doors], **options)
     outer.router.redirect_slashes = False
     install_problem_handlers(outer)
     most = None if hop else settings.max_in_flight

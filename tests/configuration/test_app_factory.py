@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+import main
 from configuration.app_factory import (
     bare_application,
     create_root,
@@ -28,7 +29,7 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.security.access import public, roles
 from configuration.kit.urls import path_for
 from configuration.settings import ROOT, Settings
-from tests.apps import MODES, Mode
+from tests.apps import MODES, Mode, erp_settings
 
 PUBLIC = Depends(public("a test"))
 
@@ -245,3 +246,22 @@ class TestDocuments:
         assert {"401", "403", "404", "409", "413", "422", "429", "500", "503"} <= operation["responses"].keys()
         assert operation["security"] == [{"bearer": []}, {"session": []}]
         assert operation["x-access"]["roles"] == ["librarian"]
+
+
+class TestDoorsOfAServiceAlone:
+    """Where no gateway stands in front, the addresses that the gateway keeps lead to the service's own."""
+
+    @pytest.mark.parametrize(
+        ("asked", "led_to"),
+        [
+            ("/", "/ch04/library/index"),
+            ("/ch04/", "/ch04/library/index"),
+            ("/ch04/sign-in?next=/ch04/library/desk", "/ch04/library/sign-in?next=/ch04/library/desk"),
+        ],
+    )
+    async def test_they_lead_to_its_own(self, tmp_path: Path, asked: str, led_to: str) -> None:
+        app = main.create_service_app("library", erp_settings(tmp_path))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://library.test") as client:
+            answer = await client.get(asked)
+
+        assert (answer.status_code, answer.headers["location"]) == (307, led_to)
