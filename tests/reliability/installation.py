@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from configuration.kit.security.actor import Service
@@ -20,8 +20,6 @@ class Installation:
     folder: Path
     databases: Mapping[Service, str]
     """URL of each service's database."""
-    extra: Mapping[str, str] = field(default_factory=dict)
-    """Further settings and, for planted faults, their switch."""
 
     @property
     def log(self) -> Path:
@@ -31,7 +29,7 @@ class Installation:
     def environment(self, **more: str) -> dict[str, str]:
         """What a process of this university is told."""
         databases = {f"ERP_{service.upper()}_DATABASE": url for service, url in self.databases.items()}
-        return clean_environment(ERP_VAR=str(self.folder), **databases, **self.extra, **more)
+        return clean_environment(ERP_VAR=str(self.folder), **databases, **more)
 
     def whole(self, faults: str = "") -> ServerProcess:
         """The whole university in one process, with planted faults for those who ask."""
@@ -43,21 +41,6 @@ class Installation:
             environment=self.environment(ERP_PORT=str(port), ERP_TEST_FAULTS=faults),
             output=self.folder / f"server-{port}.out",
         )
-
-    def alone(self) -> dict[Service, ServerProcess]:
-        """Each service in a process of its own, as `python -m <service>_mgt` starts it."""
-        ports = {service: free_port() for service in SERVICES}
-        told = {f"ERP_{service.upper()}_PORT": str(port) for service, port in ports.items()}
-        return {
-            service: ServerProcess(
-                (f"{service}_mgt",),
-                port=port,
-                ready=f"{PREFIX}/{service}/health/ready",
-                environment=self.environment(**told),
-                output=self.folder / f"{service}-{port}.out",
-            )
-            for service, port in ports.items()
-        }
 
 
 @contextmanager
