@@ -32,9 +32,9 @@ class TestDocs:
             page.on("console", lambda message: complaints.append(message.text))
             page.on("request", lambda request: asked.append(request.url))
             page.goto(f"{server.url}/ch04/docs")
-            page.wait_for_selector(".opblock", timeout=20_000)
+            page.wait_for_selector(".opblock", timeout=90_000)
             page.select_option("#service", label="Library Management System")
-            page.wait_for_selector("text=Library Management System 0.1.0", timeout=20_000)
+            page.wait_for_selector("text=Library Management System 0.1.0", timeout=90_000)
             operations = page.locator(".opblock").count()
             browser.close()
 
