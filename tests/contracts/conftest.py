@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import BACKENDS, PostgresServer
+from tests.contracts.probing import TALLY
 from tests.contracts.stage import Stage, staged
 from tests.reliability.installation import SERVICES, Installation
 
@@ -17,6 +18,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents and "stage" in getattr(item, "fixturenames", ()):
             backend = item.callspec.params["stage"] if hasattr(item, "callspec") else ""
             item.add_marker(pytest.mark.xdist_group(f"contracts-{backend}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how far the probes got (with workers, each counts for itself and nothing is said)."""
+    if TALLY.requests:
+        terminalreporter.write_line(str(TALLY))
 
 
 @pytest.fixture(scope="session", params=BACKENDS)

@@ -3,6 +3,7 @@
 import pytest
 
 from configuration.kit.security.actor import Service
+from tests.contracts.probing import TALLY
 from tests.contracts.stage import EVERYBODY, Stage, held
 from tests.reliability.installation import SERVICES
 
@@ -15,5 +16,6 @@ class TestAnsweringGeneratedRequests:
 
         findings = prober.probe(stage.address, token=lambda: stage.token(role, service), may=held(role))
 
+        TALLY.add(findings)
         assert not findings.faults, f"{findings.report()}\n\n{stage.failures()}"
         assert findings.requests >= len(findings.statuses) > 5
