@@ -6,6 +6,7 @@ from library_mgt.commands.furnishing import furnish
 from library_mgt.commands.importing import app as importing
 from library_mgt.errors import REFUSALS
 from library_mgt.models.data import ALL_METADATA
+from library_mgt.repository import imports
 from library_mgt.repository.invariants import INVARIANTS
 from library_mgt.services.accounts import ROLES
 from library_mgt.services.import_chunks import WORKS
@@ -16,7 +17,7 @@ PART = ServicePart(
     metadata=ALL_METADATA,
     accounts=ROLES,
     refusals={**accounts.REFUSALS, **REFUSALS},
-    invariants=INVARIANTS,
+    invariants=(*INVARIANTS, *imports.INVARIANTS),
     works=WORKS,
     groups={"import": importing},
     furnish=furnish,

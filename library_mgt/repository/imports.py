@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, bindparam, func, literal_column, select, update
 
 from configuration.kit.database import Statement, Transaction, insert_into
+from configuration.kit.features.audit import Invariant
 from configuration.kit.features.jobs.tables import job, job_row
 from library_mgt.models.data.catalogue import title, title_contributor, title_identifier, title_subject
 
@@ -255,3 +256,31 @@ def mark_created(tx: Transaction, job_id: int, made: Iterable[tuple[int, int]]) 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Without what is absent: neither `None` nor an empty list."""
     return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "import_rows_dealt_with",
+        "Every row that a finished import was to create or update was dealt with.",
+        Statement(
+            select(job_row.c.job_id, job_row.c.row_no)
+            .join(job, job.c.id == job_row.c.job_id)
+            .where(
+                job.c.state == literal_column("'done'"),
+                job_row.c.verdict.in_([literal_column("'create'"), literal_column("'update'")]),
+                job_row.c.applied.is_(None),
+            )
+        ),
+    ),
+    Invariant(
+        "import_rows_name_their_title",
+        "Every row that made or changed a title says which.",
+        Statement(
+            select(job_row.c.job_id, job_row.c.row_no).where(
+                job_row.c.applied.in_([literal_column("'created'"), literal_column("'updated'")]),
+                job_row.c.subject_id.is_(None),
+            )
+        ),
+    ),
+)
+"""What must be true of imports; `erp audit` asks."""
