@@ -16,6 +16,7 @@ from configuration.commands import archives, copies
 from configuration.kit.database import Statement
 from configuration.kit.database.sqlite import ServerLock, driver
 from library_mgt.commands import furnishing
+from library_mgt.commands.importing import store
 from tests.configuration.commands.conftest import Counted, Erp
 
 BREAK = Statement(text("DELETE FROM copy_barcode WHERE barcode = (SELECT min(barcode) FROM copy_barcode)"))
@@ -176,13 +177,14 @@ class TestAnArchiveThatWasChanged:
 
 class TestBackupWhilePeopleWrite:
     def test_the_copy_is_of_one_moment(self, demo: Erp, counted: Counted) -> None:
-        house, stop, written = demo.house, threading.Event(), []
+        written: list[int] = []
+        house, stop = demo.house, threading.Event()
 
         def write() -> None:
             with house.database("library") as database:
                 while not stop.is_set():
                     text = f"id,title\n{len(written)},Book {len(written)}\n".encode()
-                    furnishing.store(database, "w.csv", text, by=house.operator, now=house.clock() + timedelta())
+                    store(database, "w.csv", text, by=house.operator, now=house.clock() + timedelta())
                     written.append(1)
 
         writer = threading.Thread(target=write)

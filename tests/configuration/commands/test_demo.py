@@ -5,6 +5,7 @@ import pytest
 from configuration.commands import demo as command
 from configuration.commands.demo_people import DemoPerson
 from library_mgt.commands import furnishing
+from library_mgt.commands.importing import store
 from tests.configuration.commands.conftest import Counted, Erp
 
 
@@ -72,7 +73,7 @@ class TestAnInterruptedDemo:
         with house.database("library") as database:
             command._accounts(house, database, "library", [one for one in begun if one.service == "library"])
             text = furnishing.made_up_books().encode()
-            furnishing.store(database, "books.csv", text, by=house.operator, now=house.clock())
+            store(database, "books.csv", text, by=house.operator, now=house.clock())
 
         migrated("demo", "--students", "4")
 

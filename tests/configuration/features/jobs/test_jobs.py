@@ -1,14 +1,10 @@
-"""Jobs: leased, done in chunks exactly once, handed on when a worker stops, vanishes or fails."""
+"""Jobs are done in chunks exactly once, and handed on when a worker stops, vanishes or fails."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -17,123 +13,7 @@ from configuration.kit.errors import Refusal, Unavailable
 from configuration.kit.features import jobs
 from configuration.kit.features.jobs import runner
 from configuration.kit.features.jobs.model import LEASE
-from tests.conftest import OpenMigrated
-
-NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-
-
-def clock() -> datetime:
-    return NOW
-
-
-@pytest.fixture
-def db(open_migrated: OpenMigrated) -> Database:
-    return open_migrated("library_mgt")
-
-
-def counting(total: int = 10, each: int = 3) -> jobs.Work:
-    """Work that counts records and does nothing else."""
-
-    def work(_place: jobs.Workplace, _job: jobs.Job) -> Iterator[jobs.Effect]:
-        def effect(_tx: Transaction, job: jobs.Job, _now: datetime) -> jobs.Advance:
-            done = min(each, total - job.position)
-            over = job.position + done == total
-            return jobs.Advance(done=done, total=total, counts={"counted": done}, state="done" if over else None)
-
-        while True:
-            yield effect
-
-    return work
-
-
-def failing(fault: BaseException, *, after: int = 1) -> jobs.Work:
-    """Work whose chunk after the first ones raises."""
-
-    def work(_place: jobs.Workplace, _job: jobs.Job) -> Iterator[jobs.Effect]:
-        def effect(_tx: Transaction, job: jobs.Job, _now: datetime) -> jobs.Advance:
-            if job.position >= after:
-                raise fault
-            return jobs.Advance(done=1)
-
-        while True:
-            yield effect
-
-    return work
-
-
-def queued(db: Database, *, kind: str = "count", owner: str = "library:1") -> int:
-    def make(tx: Transaction) -> int:
-        made = jobs.announce(tx, kind=kind, label="a job", step="receive", params={}, owner=owner, now=NOW)
-        jobs.enqueue(tx, made, step="count", when={("waiting", "receive")})
-        return made
-
-    return db.write_sync(make)
-
-
-def claimed(db: Database, work: jobs.Work, **options: Any) -> jobs.Job:
-    job = jobs.claim_next(db, {"count": work}, clock, **options)
-    assert job is not None, "no job waits"
-    return job
-
-
-class TestClaiming:
-    def test_the_oldest_waiting_job_comes_first(self, db: Database) -> None:
-        first, second = queued(db), queued(db)
-
-        taken = [claimed(db, counting()).id, claimed(db, counting()).id]
-
-        assert taken == [first, second]
-        assert jobs.claim_next(db, {"count": counting()}, clock) is None
-
-    def test_a_worker_takes_only_what_it_can_do(self, db: Database) -> None:
-        queued(db, kind="other")
-
-        assert jobs.claim_next(db, {"count": counting()}, clock) is None
-
-    def test_one_job_can_be_asked_for(self, db: Database) -> None:
-        queued(db)
-        second = queued(db)
-
-        assert claimed(db, counting(), only=second).id == second
-
-    def test_two_workers_never_hold_the_same_job(self, db: Database) -> None:
-        made = {queued(db) for _ in range(20)}
-
-        async def race() -> list[jobs.Job | None]:
-            asked = (asyncio.to_thread(jobs.claim_next, db, {"count": counting()}, clock) for _ in range(40))
-            return await asyncio.gather(*asked)
-
-        held = [job.id for job in asyncio.run(race()) if job is not None]
-
-        assert len(held) == len(set(held))
-        assert set(held) <= made
-
-    def test_a_silent_worker_loses_its_job_when_the_lease_is_over(self, db: Database) -> None:
-        queued(db)
-        with_lease = db.write_sync(jobs.claim, kinds={"count"}, worker="elsewhere/1:1:1", now=NOW)
-        assert with_lease is not None
-
-        before = db.write_sync(jobs.claim, kinds={"count"}, worker="b", now=NOW + LEASE - timedelta(seconds=1))
-        after = db.write_sync(jobs.claim, kinds={"count"}, worker="b", now=NOW + LEASE + timedelta(seconds=1))
-
-        assert before is None
-        assert after is not None and after.worker == "b"
-
-    def test_a_worker_of_this_host_that_has_ended_loses_it_at_once(self, db: Database) -> None:
-        queued(db)
-        ended = subprocess.Popen([sys.executable, "-c", ""])
-        ended.wait()
-        place = runner.worker_name().rsplit(":", 2)[0]
-        db.write_sync(jobs.claim, kinds={"count"}, worker=f"{place}:{ended.pid}:1", now=NOW)
-
-        assert claimed(db, counting()).worker != f"{place}:{ended.pid}:1"
-
-    def test_a_living_worker_is_not_taken_for_dead(self) -> None:
-        place = runner.worker_name().rsplit(":", 2)[0]
-
-        assert not runner.is_gone(f"{place}:{os.getpid()}:1")
-        assert not runner.is_gone("another-host/1:1:1")
-        assert not runner.is_gone("nonsense")
+from tests.configuration.features.jobs.working import NOW, claimed, clock, counting, failing, queue_one, queued
 
 
 class TestRunning:
@@ -259,37 +139,6 @@ class TestTheEffectOfAChunk:
         assert db.read_sync(jobs.read_input, made) == b""
 
 
-class TestAskingForAStep:
-    def test_a_step_that_does_not_follow_is_refused_with_the_state(self, db: Database) -> None:
-        made = queued(db)
-
-        with pytest.raises(jobs.JobStateConflict, match="queued at count"):
-            db.write_sync(jobs.enqueue, made, step="apply", when={("waiting", "count")})
-
-    def test_a_job_that_does_not_exist_is_not_found(self, db: Database) -> None:
-        for ask in (jobs.get, jobs.cancel):
-            with pytest.raises(jobs.JobNotFound):
-                options = {"now": NOW} if ask is jobs.cancel else {}
-                db.write_sync(ask, 4711, **options)  # type: ignore[arg-type]
-
-    def test_a_running_job_cannot_be_given_up(self, db: Database) -> None:
-        made = queued(db)
-        claimed(db, counting())
-
-        with pytest.raises(jobs.JobStateConflict):
-            db.write_sync(jobs.cancel, made, now=NOW)
-
-    def test_a_waiting_one_can_and_its_file_is_forgotten(self, db: Database) -> None:
-        made = queued(db)
-        db.write_sync(jobs.add_input, made, 0, b"abc")
-
-        job = db.write_sync(jobs.cancel, made, now=NOW)
-
-        assert (job.state, job.finished_at) == ("cancelled", NOW)
-        assert db.read_sync(jobs.read_input, made) == b""
-        assert jobs.claim_next(db, {"count": counting()}, clock) is None
-
-
 class TestTheWorkerBesideAServer:
     def wait(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 20
@@ -301,7 +150,7 @@ class TestTheWorkerBesideAServer:
         app = SimpleNamespace(state=SimpleNamespace(database=db, clock=clock))
 
         async with jobs.worker({"count": counting()})(app):
-            made = await db.write(_queue)
+            made = await db.write(queue_one)
             app.state.jobs.wake()
             await asyncio.to_thread(self.wait, lambda: db.read_sync(jobs.get, made).state == "done")
 
@@ -344,9 +193,3 @@ class TestTheStride:
 
         assert grown == 1000
         assert stride.size == 10
-
-
-def _queue(tx: Transaction) -> int:
-    made = jobs.announce(tx, kind="count", label="a job", step="receive", params={}, owner="library:1", now=NOW)
-    jobs.enqueue(tx, made, step="count", when={("waiting", "receive")})
-    return made
