@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from configuration.kit.errors import Forbidden
+from configuration.kit.posted import posted
 
 FIELD = "form_token"
 """Name of the hidden form field."""
@@ -50,7 +51,14 @@ def from_own_origin(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    return origin is not None and _host_of(origin) == request.headers.get("host")
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def require_same_origin(request: Request) -> None:
@@ -64,7 +72,7 @@ async def require_form_token(request: Request, secret: str) -> None:
     require_same_origin(request)
     given = request.headers.get(HEADER)
     if given is None and request.headers.get("content-type", "").startswith(_FORMS):
-        field = (await request.form()).get(FIELD)
+        field = (await posted(request)).get(FIELD)
         given = field if isinstance(field, str) else None
     if given is None or not hmac.compare_digest(given.encode(), form_token(secret).encode()):
         raise FormTokenRefused()

@@ -71,7 +71,7 @@ class KeyDirectory:
     async def _fetch(self, issuer: Service) -> None:
         keys = await self._ask(issuer)
         if keys:
-            if _retirements(keys) != _retirements(self._found.get(issuer, {})):
+            if issuer in self._found and _retirements(keys) != _retirements(self._found[issuer]):
                 self._changes += 1
             self._found[issuer] = keys
             self._fetched[issuer] = time.monotonic()

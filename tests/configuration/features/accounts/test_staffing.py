@@ -15,6 +15,7 @@ from configuration.kit.features.accounts.errors import (
     StateUnfit,
 )
 from configuration.kit.features.accounts.model import SignedIn
+from configuration.kit.features.accounts.repository import accounts
 from configuration.kit.features.accounts.use_cases import refreshing, signing_in, staffing
 from configuration.kit.security.actor import Actor
 from tests.people import NOW, add_account, roles_of
@@ -44,6 +45,17 @@ class TestStates:
         assert (changed.state, changed.state_reason) == (state, "a reason")
         assert db.write_sync(refreshing.refresh, "student", api.secret, now=NOW) is None
         assert db.read_sync(home.by_secret, "student", browser.secret, NOW) is None
+
+    def test_a_sign_in_that_slipped_in_while_the_account_was_shut_is_void(self, db: Database, student: Account) -> None:
+        browser, api = sign_in(db, student, "browser"), sign_in(db, student)
+        family = api.standing.actor.family_id
+        assert family is not None
+
+        db.write_sync(accounts.set_state, student.id, "disabled", by="x", reason=None, now=NOW)
+
+        assert db.read_sync(home.by_secret, "student", browser.secret, NOW) is None
+        version = api.standing.version + 1
+        assert not db.read_sync(home.stands, family_id=family, account_id=student.id, version=version, now=NOW)
 
     def test_an_enabled_account_works_again_but_old_sessions_stay_ended(
         self, db: Database, registrar: Actor, student: Account
