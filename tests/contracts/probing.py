@@ -129,6 +129,7 @@ class Prober:
         known: Mapping[str, Sequence[Any]] | None = None,
         examples: int = EXAMPLES,
     ) -> None:
+        self._document = document
         self._known = known or {}
         self._checks = _checks()
         schema = schemathesis.openapi.from_dict(dict(document), config=SchemathesisConfig(seed=SEED))
@@ -169,7 +170,8 @@ class Prober:
             )
             @given(case=operation.as_strategy(generation_mode=mode))
             def collect(case: Case[Any]) -> None:
-                # The first one of each operation names what exists throughout: it should get through.
+                if not made:
+                    self._reduce(case)
                 self._put_in_what_exists(case, chance, always=not made)
                 for name in [name for name in case.headers or {} if name.lower() in DISCONNECTING]:
                     del case.headers[name]
@@ -180,6 +182,22 @@ class Prober:
             except Unsatisfiable:
                 continue  # Nothing can be broken about an operation without parameters.
         return made
+
+    def _reduce(self, case: Case[Any]) -> None:
+        """Leave out what need not be there. The first request of an operation is plain, so that it may get through."""
+        raw = case.operation.definition.raw
+        required = {one["name"] for one in raw.get("parameters", []) if one.get("required")}
+        for container in (case.query, case.headers):
+            for name in [name for name in container or {} if name not in required]:
+                del container[name]
+        if isinstance(case.body, dict):
+            (content,) = list(raw["requestBody"]["content"].values())[:1]
+            shape = content["schema"]
+            if "$ref" in shape:
+                shape = self._document["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
+            for name in [name for name in case.body if name not in shape.get("required", [])]:
+                if name not in self._known:
+                    del case.body[name]
 
     def _put_in_what_exists(self, case: Case[Any], chance: Random, *, always: bool) -> None:
         """Replace generated identifiers by existing ones, mostly."""

@@ -122,6 +122,8 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
     loans = [act("/loans", {"patron": me, "barcode": copy}, desk).json()["id"] for copy in copies[:3]]
     wishes = [act("/requests", {"title_id": title}, student).json()["id"] for title in titles[5:9]]
     act(f"/requests/{wishes[0]}/approve", {}, desk)
+    for number in (71, 72, 73):
+        act("/book/add", {"book_id": number, "title": "Emma", "author": "Austen", "classification": "Fiction"}, desk)
     sent = requests.post(
         f"{stage.address}{PREFIX}/library/imports",
         files={"file": ("books.csv", b"title,authors,isbn\nEmma,Jane Austen,\nSylvia,,12345\n")},
@@ -146,7 +148,18 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         "number": [number_of(role) for role in ROLES],
         "if-match": ['"1"', '"2"'],
         "job_id": [sent.json()["id"]],
-        "book_id": [1, 2],
+        "book_id": [71, 72, 73],
+        "username": [f"librarian-{number_of('librarian')}"],
+        "password": [people.PASSWORD],
+        "old_password": ["not the old one"],
+        "reason": ["It was asked for."],
+        "display_name": ["Ada Reader"],
+        "author": ["Jane Austen"],
+        "until": ["2999-12-31"],
+        "role": ["auditor"],
+        "valid_until": [None],
+        "isbns": [[], ["9780141439587"]],
+        "classifications": [[], ["Fiction"]],
         "location": ["main"],
         "pickup_location": ["main"],
         "item_type": ["book"],

@@ -1,4 +1,4 @@
-"""`python -m tests.reliability`: the long form of the races and the kills, with progress and tables."""
+"""`python -m tests.reliability`: races, kills and generated requests in their long form, with progress and tables."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
+CONTRACTS = FOLDER.with_name("contracts")
 
 
 def main() -> int:
@@ -15,15 +16,17 @@ def main() -> int:
     told = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     told.add_argument("--rounds", type=int, default=200, help="rounds of each race (default: %(default)s)")
     told.add_argument("--cycles", type=int, default=25, help="kills of each loop (default: %(default)s)")
+    told.add_argument("--examples", type=int, default=12, help="requests per operation (default: %(default)s)")
     told.add_argument("--backend", choices=("sqlite", "postgresql"), help="only on this one (default: both)")
     told.add_argument("--only", metavar="WORDS", help="only tests whose names match, as pytest's -k")
     given = told.parse_args()
     os.environ["ERP_TEST_ROUNDS"] = str(given.rounds)
     os.environ["ERP_TEST_CYCLES"] = str(given.cycles)
+    os.environ["ERP_TEST_EXAMPLES"] = str(given.examples)
     if given.backend:
         os.environ["ERP_TEST_BACKENDS"] = given.backend
     chosen = ["-k", given.only] if given.only else []
-    return pytest.main([str(FOLDER), "-q", "-s", "-p", "no:cacheprovider", *chosen])
+    return pytest.main([str(FOLDER), str(CONTRACTS), "-q", "-s", "-p", "no:cacheprovider", *chosen])
 
 
 if __name__ == "__main__":
