@@ -36,8 +36,8 @@ __all__ = [
 
 OPEN_CATALOGUE = Depends(public("The catalogue is open to everybody, as a library's shelves are."))
 ReaderDep = Annotated[Actor, Depends(signed_in("any signed-in person, for their own requests and loans"))]
-DeskDep = Annotated[Actor, Depends(roles("librarian", "library_assistant"))]
-LibrarianDep = Annotated[Actor, Depends(roles("librarian"))]
+DeskDep = Annotated[Actor, Depends(roles("librarian", "library_assistant", everywhere=True))]
+LibrarianDep = Annotated[Actor, Depends(roles("librarian", everywhere=True))]
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,18})"')

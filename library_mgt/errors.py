@@ -167,6 +167,13 @@ class OwnRequest(Forbidden):
     title = "Somebody else has to decide your own request"
 
 
+class OwnBlock(Forbidden):
+    """Nobody blocks or unblocks themselves."""
+
+    code = "OWN_BLOCK"
+    title = "Somebody else has to do this"
+
+
 class CopyNotLoanable(Refusal):
     """The copy does not leave the library."""
 

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
+from configuration.kit.features.accounts.use_cases import staffing
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised, reader_text
 from library_mgt.domain.words import words
-from library_mgt.errors import PatronAmbiguous, PatronNotFound, UnknownReference
+from library_mgt.errors import OwnBlock, PatronAmbiguous, PatronNotFound, PersonTaken, UnknownReference
 from library_mgt.models.data.patrons import CardRow, PatronView
 from library_mgt.models.request.circulation import PatronCreate
 from library_mgt.repository import patrons, references
@@ -81,10 +82,13 @@ def take_standing(
 
 
 def add_local_patron(tx: Transaction, new: PatronCreate, *, by: Actor, now: datetime) -> PatronRecord:
-    """Register a reader who belongs to no other service."""
+    """Register a reader who belongs to no other service, under a number that nobody of the staff has."""
     if not references.exists(tx, "patron_group", new.group):
         detail = f"{new.group!r} is no patron group of the library."
         raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/group")])
+    if staffing.has_account(tx, int(new.number)):
+        # The number of a colleague: whatever is lent to this reader would be the colleague's.
+        raise PersonTaken(blockers=[Blocker(PersonTaken.code, PersonTaken.title, "/number")])
     patron_id = patrons.add(tx, group=new.group, active=True, until=new.until, as_of=now, local=True, now=now)
     person = f"library:{new.number}"
     name = new.display_name
@@ -136,9 +140,11 @@ def own_record(tx: Transaction, by: Actor) -> PatronRecord:
 def block_patron(
     tx: Transaction, patron_id: int, *, blocked: bool, reason: str, by: Actor, now: datetime
 ) -> PatronRecord:
-    """Block a reader, who is told the reason, or lift the block."""
+    """Block a reader, who is told the reason, or lift the block. Never oneself."""
     if not patrons.lock(tx, patron_id):
         raise PatronNotFound()
+    if any(by.is_person(person) for person in patrons.persons(tx, patron_id)):
+        raise OwnBlock("Nobody blocks or unblocks themselves; ask a colleague.")
     patrons.set_block(tx, patron_id, blocked=blocked, reason=reason if blocked else None)
     action = "patron.blocked" if blocked else "patron.unblocked"
     audit.record(tx, action, f"patron:{patron_id}", by=by, now=now)

@@ -35,6 +35,7 @@ def take(request: Request) -> Flash | None:
         return None
     try:
         kind, text = json.loads(base64.urlsafe_b64decode(packed.encode()))
-    except (ValueError, binascii.Error, UnicodeError, TypeError):
+        text.encode()  # Half a surrogate pair can be written in JSON, but no page can show it.
+    except (ValueError, binascii.Error, TypeError, AttributeError, RecursionError):
         return None
     return Flash(kind, text) if kind in KINDS and isinstance(text, str) else None

@@ -1,6 +1,7 @@
 """Forms as browsers send them, checked by the same models as JSON bodies; faults as a person can mend them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -12,11 +13,13 @@ from starlette.requests import Request
 
 from configuration.kit.errors import Refusal
 from configuration.kit.features.idempotency import Key
+from configuration.kit.posted import posted
 from configuration.kit.security import csrf
 
 M = TypeVar("M", bound=BaseModel)
 KEY = "form_key"
 LONGEST_KEY = 64
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Fields(dict[str, str]):
@@ -38,14 +41,14 @@ class FieldError:
 
 async def fields_of(request: Request) -> Fields:
     """The text fields of a form, trimmed but for passwords; files are left out."""
-    form = await request.form(max_fields=100)
+    form = await posted(request)
     texts = ((name, value) for name, value in form.items() if isinstance(value, str))
     return Fields({name: value if "password" in name else value.strip() for name, value in texts})
 
 
 async def file_of(request: Request, name: str) -> UploadFile | None:
     """The uploaded file of that name, unless none was chosen."""
-    value = (await request.form(max_fields=100)).get(name)
+    value = (await posted(request)).get(name)
     return value if isinstance(value, UploadFile) and value.filename else None
 
 
@@ -77,6 +80,12 @@ FormKeyDep = Annotated[Key | None, Depends(read_form_key)]
 def said(fields: Mapping[str, str], *names: str) -> dict[str, str]:
     """The named fields that were filled in."""
     return {name: fields[name] for name in names if fields.get(name)}
+
+
+def whole(text: str) -> int | None:
+    """The whole number that was typed; `None` for anything else, and for more digits than any number here has."""
+    found = WHOLE.fullmatch(text)
+    return int(found[0]) if found else None
 
 
 def read(model: type[M], values: Mapping[str, Any]) -> tuple[M | None, list[FieldError]]:

@@ -61,7 +61,7 @@ async def account_home(request: Request, actor: Actor | None, *, decider: str, t
         doors = entrance(pages, _, may_apply=request.app.state.settings.signup_open)
         return pages.render(request, "shell/home.html", title=_(title), lead=_(lead), doors=doors)
     doors = everybody(pages, _, actor)
-    if actor.holds(decider):
+    if actor.has(decider):
         waiting = await request.app.state.database.read(
             staffing.list_applications, state="submitted", after=0, limit=MOST_COUNTED + 1
         )

@@ -41,7 +41,7 @@ class MenuItem:
     def visible_to(self, actor: Actor | None) -> bool:
         """Whether the item helps this person."""
         if self.roles:
-            return actor is not None and actor.holds(*self.roles)
+            return actor is not None and actor.has(*self.roles)
         return actor is not None or not self.signed_in
 
 

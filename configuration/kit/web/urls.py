@@ -13,16 +13,21 @@ def safe_next(target: str | None, prefix: str, fallback: str) -> str:
     """
     if not target or len(target) > 2000:
         return fallback
+    try:
+        return target if _is_own_path(target, prefix) else fallback
+    except ValueError:  # Such as half a bracket of an IPv6 address: what cannot be taken apart is no path of ours.
+        return fallback
+
+
+def _is_own_path(target: str, prefix: str) -> bool:
     for form in (target, unquote(target)):
         if "\\" in form or not form.isprintable() or form.startswith("//"):
-            return fallback
+            return False
         path = urlsplit(form).path
         if any(segment in (".", "..") for segment in path.split("/")):
-            return fallback
+            return False
     parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not (parts.path == prefix or parts.path.startswith(prefix + "/")):
-        return fallback
-    return target
+    return not (parts.scheme or parts.netloc) and (parts.path == prefix or parts.path.startswith(prefix + "/"))
 
 
 def with_next(path: str, target: str | None) -> str:

@@ -18,6 +18,7 @@ from configuration.kit.errors import Blocker, Refusal
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.flash import Kind
+from configuration.kit.web.forms import read
 from library_mgt.controllers.acts import with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
@@ -25,7 +26,7 @@ from library_mgt.controllers.pages.queue import counts_of
 from library_mgt.controllers.pages.words import TakenBack, checked_in, lent
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, Zone
 from library_mgt.models.data.patrons import PatronView
-from library_mgt.models.request.circulation import LoanCreate, Override
+from library_mgt.models.request.circulation import LoanCreate
 from library_mgt.models.response.circulation import DeskLoanRead, DeskRequestRead
 from library_mgt.services import circulation, desk, patrons, requests, returns
 
@@ -147,8 +148,11 @@ async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, about:
 
 async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
     overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
-    override = Override(codes=overrule, reason=reason) if overrule and len(reason) >= 3 else None
-    wish = LoanCreate(patron=patron, barcode=scanned[:40], override=override)
+    override = {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
+    wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": override})
+    if wish is None:
+        told = Alert("danger", f"{doing.say('Not lent')}: {scanned}", [error.text for error in errors])
+        return await _show(doing, 422, told, scanned=scanned)
 
     async def attempt() -> Said:
         return await doing.act(circulation.check_out, wish, about=about, by=actor, zone=doing.zone, answer=DeskLoanRead)

@@ -32,12 +32,12 @@ Said: TypeAlias = dict[str, Any]
 
 def works_at_desk(actor: Actor | None) -> bool:
     """Whether the desk's pages are open to the person."""
-    return actor is not None and actor.holds(*DESK_ROLES)
+    return actor is not None and actor.has(*DESK_ROLES)
 
 
 def may_catalogue(actor: Actor | None) -> bool:
     """Whether the person may change the catalogue."""
-    return actor is not None and actor.holds(*LIBRARIAN)
+    return actor is not None and actor.has(*LIBRARIAN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from configuration.kit.web.dependencies import FieldError, Fields
+from configuration.kit.web.forms import whole
 from library_mgt.models.data.catalogue import TitleRecord
 
 PLAIN = ("title", "subtitle", "publisher", "edition", "language", "material_type")
@@ -27,9 +28,9 @@ def title_values(
     values["classifications"] = [fields["classification"]] if fields["classification"] else []
     errors = []
     for name in ("year", "number"):
-        text = fields[name]
-        if text.lstrip("-").isdecimal() and text.isascii():
-            values[name] = int(text)
+        text, number = fields[name], whole(fields[name])
+        if number is not None:
+            values[name] = number
         elif text:
             errors.append(FieldError(say("This consists of digits."), name))
         elif emptied:

@@ -14,7 +14,7 @@ def router(config: Roles) -> APIRouter:
     made.include_router(routes.router)
     made.include_router(entry.router)
     made.include_router(own.router)
-    managers = Depends(roles(*sorted(config.managers), at_home=True))
+    managers = Depends(roles(*sorted(config.managers), at_home=True, everywhere=True))
     made.include_router(staff.router, dependencies=[managers])
     if config.applicant_role is not None:
         made.include_router(entry.applying)

@@ -17,7 +17,7 @@ from configuration.kit.security import csrf, sessions
 from configuration.kit.security.access import anyone, public
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import FieldError, Fields, FieldsDep, PagesDep, faults_of
-from configuration.kit.web.forms import read, said
+from configuration.kit.web.forms import read, said, whole
 
 ENTRY = Depends(public("the way in; it shows a form and no record"))
 PROOF = Depends(public("proves who is asking by what it carries; counted and slowed"))
@@ -125,9 +125,8 @@ async def sign_up(
     values: dict[str, object] = dict(said(fields, *names))
     errors = []
     if fields["person_no"]:
-        if fields["person_no"].isascii() and fields["person_no"].isdigit():
-            values["person_no"] = int(fields["person_no"])
-        else:
+        values["person_no"] = whole(fields["person_no"])
+        if values["person_no"] is None:
             errors = [FieldError(_("The number consists of digits."), "person_no")]
     body, faults = read(SignUp, values)
     errors += [FieldError(_("Give your name."), name) for name in ("given_name", "family_name") if not fields[name]]

@@ -18,7 +18,7 @@ from configuration.kit.features.accounts.requests import Invitation
 from configuration.kit.features.accounts.use_cases import staffing
 from configuration.kit.pagination import CursorDep, cut, decode_cursor
 from configuration.kit.web.dependencies import FieldError, Fields, FieldsDep, PagesDep, faults_of
-from configuration.kit.web.forms import read, said
+from configuration.kit.web.forms import read, said, whole
 from configuration.kit.web.pages import ROLE_NAMES, Pages
 from configuration.kit.web.urls import next_link
 
@@ -84,7 +84,7 @@ async def invite(
     values: dict[str, object] = dict(said(fields, "user_name", "given_name", "family_name", "email"))
     values["roles"] = [fields["role"]]
     if fields["person_no"]:
-        values["person_no"] = int(fields["person_no"]) if fields["person_no"].isdecimal() else 0
+        values["person_no"] = whole(fields["person_no"]) or 0
     body, errors = read(Invitation, values)
     if body is None:
         return await _page(request, pages, context, fields=fields, errors=errors)

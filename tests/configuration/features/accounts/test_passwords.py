@@ -117,6 +117,16 @@ class TestReset:
 
         assert db.write_sync(passwords.ask_reset, "student", "ann", now=NOW + timedelta(seconds=59)) is None
 
+    def test_asking_for_a_mail_leaves_a_code_that_was_handed_over_at_a_desk_alone(
+        self, db: Database, student: Account, registrar: Actor
+    ) -> None:
+        printed = db.write_sync(print_reset, STUDENT, student.id, by=registrar, now=NOW)
+
+        asked = db.write_sync(passwords.ask_reset, "student", "ann", now=NOW + timedelta(minutes=5))
+
+        assert asked is None
+        assert use(db, printed, now=NOW + timedelta(minutes=6)) is not None
+
     def test_nobody_is_mailed_for_unknown_or_shut_accounts(self, db: Database, registrar: Actor) -> None:
         db.write_sync(add_account, STUDENT, "student", user_name="zoe", state="disabled", email="z@example.org")
         db.write_sync(add_account, STUDENT, "student", user_name="yan")

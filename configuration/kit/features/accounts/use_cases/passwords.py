@@ -45,14 +45,17 @@ def finish_change(tx: Transaction, attempt: Attempt, password_hash: str, *, by: 
 
 
 def ask_reset(tx: Transaction, service: Service, user_name: str, *, now: datetime) -> CodeIssued | None:
-    """A reset code to be mailed to the owner; `None` where there is nobody to mail, or one was mailed just now."""
+    """A reset code to be mailed to the owner; `None` where there is nobody to mail, or one was mailed just now.
+
+    Anybody may ask for it, so it never takes the place of a code that staff have just handed over.
+    """
     found = accounts.by_user_name(tx, user_name)
     if found is None or found.state != "active" or not found.email:
         return None
     earlier = codes.lock_live(tx, found.id, "reset", now)
-    if earlier is not None and now - earlier.issued_at < MAIL_AGAIN:
-        return None
     owner = Actor(f"{service}:{found.person_no}", service, found.display_name, account_id=found.id)
+    if earlier is not None and (earlier.issued_by != owner.person or now - earlier.issued_at < MAIL_AGAIN):
+        return None
     return issue_code(tx, found, "reset", by=owner, now=now)
 
 

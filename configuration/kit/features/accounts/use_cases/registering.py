@@ -102,7 +102,7 @@ def register(
         raise PersonExists(f"Number {number} belongs to a person on record; say that the account is theirs.")
     given, middle, family = who.get("given_name", ""), who.get("middle_name", ""), who.get("family_name", "")
     newcomer = Newcomer(
-        number=number if number is not None else accounts.take_number(tx),
+        number=number if number is not None else _free_number(tx, config),
         given_name=given,
         middle_name=middle,
         family_name=family,
@@ -126,6 +126,14 @@ def register(
         email=newcomer.email,
         external_id=newcomer.external_id,
     )
+
+
+def _free_number(tx: Transaction, config: Roles) -> int:
+    """The next number that is nobody's: people may be on record without an account."""
+    number = accounts.take_number(tx)
+    while config.people.find(tx, number) is not None:
+        number = accounts.take_number(tx)
+    return number
 
 
 def invite(tx: Transaction, config: Roles, *, by: Actor, now: datetime, **who: Unpack[Registration]) -> CodeIssued:

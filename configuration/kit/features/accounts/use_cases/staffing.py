@@ -47,6 +47,11 @@ def account(tx: Transaction, account_id: int) -> Account:
     return found
 
 
+def has_account(tx: Transaction, person_no: int) -> bool:
+    """Whether the person with this number has an account, in whatever state."""
+    return accounts.by_number(tx, person_no) is not None
+
+
 def has_active_account(tx: Transaction, person_no: int) -> bool:
     """Whether the person with this number has an account that may be used."""
     found = accounts.by_number(tx, person_no)
