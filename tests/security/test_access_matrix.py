@@ -143,7 +143,9 @@ class TestDeclarations:
     @pytest.fixture
     def routes(self, tmp_path: Path) -> list[Route]:
         settings, peers = erp_settings(tmp_path), PeerRegistry()
-        apps = {service: main.SERVICES[service](settings.of(service), peers=peers) for service in SERVICES}
+        apps: dict[str, FastAPI] = {
+            service: main.SERVICES[service](settings.of(service), peers=peers) for service in SERVICES
+        }
         return routes_of(apps, main.create_front(settings, peers=peers))
 
     def test_every_route_declares_a_rule(self, routes: list[Route]) -> None:

@@ -1,6 +1,7 @@
 """The browser's session: one cookie for all services, revocable, and no use to another site's page."""
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from configuration.kit.features.accounts import change_state
 from configuration.kit.security.csrf import form_token
 from configuration.kit.security.sessions import COOKIE
-from tests.apps import Erp
+from tests.apps import Erp, erp_settings, open_erp
+from tests.conftest import MigratedUrl
 from tests.people import OPERATOR, PASSWORD, Someone, add_account, roles_of, signed_in
 
 HERE = {"Origin": "http://erp.test", "Sec-Fetch-Site": "same-origin"}
@@ -42,6 +44,18 @@ class TestCookie:
         assert {"HttpOnly", "Path=/ch04", "SameSite=lax"} <= {part.strip() for part in made.split(";")}
         assert "Secure" not in made
         assert "Max-Age" not in made and "expires" not in made.lower()
+
+    async def test_with_https_it_never_travels_unencrypted(self, tmp_path: Path, migrated_url: MigratedUrl) -> None:
+        settings = erp_settings(tmp_path / "var", migrated_url, secure_cookies=True)
+        async with open_erp("mounted", settings) as erp:
+            app = erp.app("student")
+            await app.state.database.write(
+                add_account, roles_of("student"), "student", user_name="ann", now=app.state.clock()
+            )
+            body = {"user_name": "ann", "password": PASSWORD}
+            answer = await erp.client.post("/ch04/student/sign-in", data=body, headers=HERE)
+
+        assert "Secure" in answer.headers["set-cookie"]
 
     async def test_the_person_is_known_everywhere(self, erp: Erp, browser: Someone) -> None:
         for service in ("student", "faculty", "library"):

@@ -2,12 +2,13 @@
 
 import pytest
 
+from configuration.kit.security.keys import KeyRing
 from configuration.kit.security.tokens import SERVICES
 from tests.apps import Erp
 from tests.security.forgeries import BELIEVED, FORGERIES, Bench
 
 
-def rings(erp: Erp) -> dict[str, object]:
+def rings(erp: Erp) -> dict[str, KeyRing]:
     return {service: erp.app(service).state.keyring for service in SERVICES}
 
 
@@ -43,7 +44,7 @@ class TestForgedTokens:
         "header", ["Basic YW5uOnB3", "Bearer", "bearer  ", "Token abc", "Bearer a b", "Bearer \u00e9"]
     )
     async def test_other_headers_are_refused(self, erp: Erp, header: str) -> None:
-        answer = await erp.client.get("/ch04/student/index", headers={"Authorization": header.encode("latin-1")})
+        answer = await erp.client.get("/ch04/student/index", headers={b"Authorization": header.encode("latin-1")})
 
         assert answer.status_code == 401
 

@@ -23,7 +23,7 @@ def dump(tx: Transaction, metadata: Any) -> dict[str, list[Any]]:
 
 async def snapshot(erp: Erp) -> dict[str, Any]:
     """All three databases, once the audit is sealed."""
-    found = {}
+    found: dict[str, Any] = {}
     for service in SERVICES:
         app = erp.app(service)
         await app.state.database.write(audit.seal, app.state.clock())

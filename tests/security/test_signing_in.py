@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from configuration.kit.security.hashing import shared_hasher
@@ -12,7 +13,7 @@ SIGN_IN = "/ch04/student/login/account"
 NEW_PASSWORD = "eleven herons over the lake"
 
 
-async def sign_in(erp: Erp, name: str, password: str, address: str = "192.0.2.1") -> object:
+async def sign_in(erp: Erp, name: str, password: str, address: str = "192.0.2.1") -> httpx.Response:
     async with erp.new_client() as client:
         client._transport.client = (address, 1234)  # type: ignore[attr-defined]
         return await client.post(SIGN_IN, data={"username": name, "password": password})
