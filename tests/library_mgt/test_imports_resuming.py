@@ -1,6 +1,7 @@
 """Imports that are interrupted, taken back, and ten thousand books long."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,24 @@ class TestResuming:
             db.write_sync(jobs.take_chunk, late, effect, now=NOW + timedelta(minutes=2))
 
         assert counted(db)["title"] == 5
+
+
+class TestTwoImportsAtOnce:
+    def test_the_same_books_from_two_sources_are_made_once(self, open_migrated: OpenMigrated) -> None:
+        db = open_migrated("library_mgt")
+        text = "id,title\n" + "".join(f"{number},Book {number}\n" for number in range(300))
+        waiting = [planned(db, text, source=source) for source in ("one", "other")]
+        for job in waiting:
+            db.write_sync(imports.apply, job.id, by=DESK, now=NOW)
+
+        claimed = [jobs.claim_next(db, BY_THREE, lambda: NOW) for _ in range(2)]
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(lambda job: jobs.run_job(db, BY_THREE, job, clock=lambda: NOW), filter(None, claimed)))
+
+        created = [imports.summary(job)["created"] for job in done]
+        assert [job.state for job in done] == ["done", "done"]
+        assert sum(created) == counted(db)["title"] == 300
+        assert min(created) > 0, "they were not at work together"
 
 
 class TestUndoing:
