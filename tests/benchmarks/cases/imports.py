@@ -142,10 +142,8 @@ def main() -> None:
         try:
             measured = speeds(db, file, times=3)
             alone = asyncio.run(waits(db, lambda: time.sleep(3)))
-            beside = asyncio.run(
-                waits(db, lambda: taken_back(db, planned_and_applied(db, file, "a", beside_server=True)))
-            )
-            unpaced = asyncio.run(waits(db, lambda: taken_back(db, planned_and_applied(db, file, "b"))))
+            beside = asyncio.run(waits(db, partial(_come_and_gone, db, file, "a", beside_server=True)))
+            unpaced = asyncio.run(waits(db, partial(_come_and_gone, db, file, "b")))
         finally:
             db.close_sync()
     show(measured, {"alone": alone, "import that makes room": beside, "import that does not": unpaced})
