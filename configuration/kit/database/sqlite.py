@@ -10,7 +10,6 @@ import os
 import sqlite3
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,11 +133,12 @@ class SqliteSession:
         return self._connection.executemany(sql, rows).rowcount
 
     def close(self) -> None:
-        """Close the connection; the writer first lets SQLite look whether its statistics are out of date."""
-        if self._writable:
-            with suppress(driver.Error):
-                self._connection.execute("PRAGMA analysis_limit=400").fetchall()
-                self._connection.execute("PRAGMA optimize").fetchall()
+        """Close the connection.
+
+        Nothing asks SQLite to gather statistics (`PRAGMA optimize`): what it learned from the two rows after `erp init`
+        would make it read whole tables ever after, until the next close. Without any it takes the indexes; the audit
+        of 6,600 requests took 0.5 s instead of more than three minutes.
+        """
         self._connection.close()
 
 

@@ -47,6 +47,16 @@ class TestConnections:
     def test_references_are_enforced(self, db: Database) -> None:
         assert pragma(db, "foreign_keys") == 1
 
+    def test_what_little_there_was_at_first_is_not_kept_as_statistics(self, db: Database, path: Path) -> None:
+        db.write_sync(add, "A1")
+        db.write_sync(take, "A1")
+
+        db.close_sync()
+
+        with driver.connect(path) as connection:
+            kept = connection.execute("SELECT 1 FROM sqlite_master WHERE name LIKE 'sqlite_stat%'").fetchall()
+        assert kept == []
+
     async def test_a_reader_cannot_write(self, db: Database) -> None:
         with pytest.raises(driver.OperationalError, match="readonly"):
             await db.read(add, "A1")
