@@ -4,12 +4,14 @@ A line reads as in the book, whose bracket stays open: `Log: [<log_id>: <time> -
 """
 
 import logging
+import os
+import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from loguru import logger
 from pydantic import ValidationError
@@ -63,6 +65,22 @@ def _capture_standard_logging(level: str) -> None:
     access.handlers, access.propagate = [], False
 
 
+def _when_full(rotation: str) -> str | Callable[[Any, TextIO], bool]:
+    """A size such as `20 MB` as a question to the system; any other rotation as it is.
+
+    Loguru's own question moves the file's position, which resets its encoder and costs as much as writing the line.
+    """
+    size = re.fullmatch(r"(\d+) ?([KMG])B", rotation)
+    if size is None:
+        return rotation
+    limit = int(size[1]) * 1000 ** (1 + "KMG".index(size[2]))
+
+    def full(message: Any, file: TextIO) -> bool:
+        return bool(os.fstat(file.fileno()).st_size + len(message) > limit)
+
+    return full
+
+
 def configure_logging(
     folder: Path,
     *,
@@ -84,7 +102,7 @@ def configure_logging(
     logger.remove()
     logger.configure(patcher=_with_log_id)
     options: dict[str, Any] = {"format": LINE, "level": level, "enqueue": False, "diagnose": False, "backtrace": False}
-    logger.add(path, rotation=rotation, retention=retention, serialize=as_json, watch=shared, **options)
+    logger.add(path, rotation=_when_full(rotation), retention=retention, serialize=as_json, watch=shared, **options)
     logger.add(sys.stderr, **{**options, "level": level if console else "ERROR"})
     _capture_standard_logging(level)
     return path
