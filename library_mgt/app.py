@@ -22,7 +22,7 @@ from library_mgt.services.import_chunks import WORKS
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
     loans.router, requests.router, titles.router, copies.router, patrons.router, book_circulation.router, book.router,
-    imports.router,
+    imports.router, jobs.router,
 ]  # fmt: skip
 """The busiest first: routes are tried one after the other, and trying costs."""
 

@@ -12,6 +12,7 @@ from configuration.kit.features.jobs.model import (
     Work,
     Workplace,
 )
+from configuration.kit.features.jobs.router import router
 from configuration.kit.features.jobs.runner import Runner, claim_next, run_job, worker
 from configuration.kit.features.jobs.use_cases import (
     add_input,
@@ -49,6 +50,7 @@ __all__ = [
     "get",
     "page",
     "read_input",
+    "router",
     "rows",
     "run_job",
     "take_chunk",
