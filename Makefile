@@ -28,7 +28,7 @@ run: setup ## Set up, fill a demo university, say where it is, and serve it on p
 	@$(BIN)/erp serve
 
 test: setup-test lint ## Run every check and every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: setup-test ## Check style, types and the boundaries between packages
 	@$(BIN)/ruff check .

@@ -12,14 +12,6 @@ from tests.contracts.stage import Stage, staged
 from tests.reliability.installation import SERVICES, Installation
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the probes of one database on one worker: they share its university."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents and "stage" in getattr(item, "fixturenames", ()):
-            backend = item.callspec.params["stage"] if hasattr(item, "callspec") else ""
-            item.add_marker(pytest.mark.xdist_group(f"contracts-{backend}"))
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how far the probes got (with workers, each counts for itself and nothing is said)."""
     if TALLY.requests:

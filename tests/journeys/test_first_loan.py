@@ -21,7 +21,6 @@ def campus(request: pytest.FixtureRequest, tmp_path: Path, migrated_url: Callabl
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("journeys")
 class TestFirstLoan:
     def test_a_book_goes_from_hand_to_hand_and_is_remembered(self, campus: Campus) -> None:
         with httpx.Client(base_url=campus.url, timeout=60) as client:

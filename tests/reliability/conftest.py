@@ -19,13 +19,6 @@ CYCLES = int(os.environ.get("ERP_TEST_CYCLES", "3"))
 Advance = Callable[[], None]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what runs server processes on one worker: two races on two cores would only measure each other."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("servers"))
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the races and kills gave."""
     terminalreporter.write_line("")
