@@ -1,30 +1,14 @@
 """`erp serve` and `erp smoke` as people use them: real processes, a real port."""
 
 import signal
-import subprocess
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-import requests
 
 from tests.apps import free_port
 from tests.configuration.commands.conftest import Erp
-
-
-@contextmanager
-def served(erp: Erp, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """A started server; killed at the end if it still runs."""
-    process = erp.start("serve", *words)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+from tests.configuration.commands.serving import served, wait_until_ready
 
 
 class TestServing:
@@ -58,7 +42,7 @@ class TestServing:
             pytest.skip("PostgreSQL may have many servers")
         port = str(free_port())
         with served(migrated, "--port", port):
-            _wait_for(port)
+            wait_until_ready(f"http://127.0.0.1:{port}")
 
             result = migrated("serve", "--port", str(free_port()), expect=3)
             doctor = migrated("doctor", expect=1)
@@ -128,14 +112,3 @@ class TestSmoke:
         result = migrated("smoke", expect=2)
 
         assert "erp demo" in result.output
-
-
-def _wait_for(port: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if requests.get(f"http://127.0.0.1:{port}/ch04/health/ready", timeout=2).status_code == 200:
-                return
-        except requests.RequestException:
-            time.sleep(0.1)
-    raise TimeoutError(port)
