@@ -163,3 +163,28 @@ class TestTheDoctor:
 
         assert "ERP_PORT" in result.output
         assert "ERP_ZONE" in result.output
+
+
+class TestProduction:
+    def test_its_keys_are_made_by_init_and_are_not_those_of_development(self, migrated: Erp) -> None:
+        migrated("init", "--yes")
+        development = {path.name for path in migrated.var.glob("keys/*/*.jwk")}
+        migrated.environment |= {
+            "ERP_ENVIRONMENT": "production",
+            "ERP_PUBLIC_URL": "https://erp.example.edu",
+            "ERP_SECURE_COOKIES": "true",
+            "ERP_SMTP_URL": "smtp://mail.example.edu:25",
+        }
+        before = migrated("doctor", expect=1)
+        refused = migrated("serve", expect=2)
+
+        migrated("init", "--yes")
+        after = migrated("doctor", expect=1)
+
+        assert len(development) == 3
+        assert before.output.count("development key") == 3
+        assert "development key" in refused.output
+        assert "keys:" not in after.output
+        assert after.output.count("keys of") == 3
+        assert development < {path.name for path in migrated.var.glob("keys/*/*.jwk")}
+        assert all(path.stat().st_mode & 0o077 == 0 for path in migrated.var.glob("keys/*/*.jwk"))
