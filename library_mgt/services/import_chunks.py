@@ -29,7 +29,8 @@ Outcome = tuple[int, str, int | None, Mapping[str, Any] | None]
 
 def chunks(place: jobs.Workplace, job: jobs.Job, *, stride: jobs.Stride | None = None) -> Iterator[jobs.Effect]:
     """The chunks of the import's present step."""
-    return {PLAN: plan, APPLY: _apply, UNDO: _undo}[job.step](place, job, stride or jobs.Stride())
+    steps = {PLAN: plan, APPLY: _apply, UNDO: _undo}
+    return steps[job.step](place, job, stride or jobs.Stride(seconds=place.chunk_seconds))
 
 
 def _apply(place: jobs.Workplace, job: jobs.Job, stride: jobs.Stride) -> Iterator[jobs.Effect]:

@@ -23,7 +23,7 @@ DESK = Actor(person="library:1", issuer="library", name="Lib Rarian")
 
 def by_three(place: jobs.Workplace, job: jobs.Job) -> Iterator[jobs.Effect]:
     """Chunks of three rows each, so that a few rows make several chunks."""
-    return chunks(place, job, stride=jobs.Stride(3, most=3, least=3))
+    return chunks(place, job, stride=jobs.Stride(3, most=3, least=3, seconds=1))
 
 
 BY_THREE = {imports.KIND: by_three}

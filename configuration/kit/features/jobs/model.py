@@ -107,8 +107,12 @@ class Workplace:
     moment whenever it has worked for one.
     """
 
-    def __init__(self, read: Callable[..., Any], *, works: float = 0.0, rests: float = 0.0) -> None:
+    def __init__(
+        self, read: Callable[..., Any], *, works: float = 0.0, rests: float = 0.0, chunk_seconds: float = 0.25
+    ) -> None:
         self.read = read
+        self.chunk_seconds = chunk_seconds
+        """How long a chunk may keep others from writing."""
         self._works = works
         self._rests = rests
         self._began = time.monotonic()
@@ -127,7 +131,7 @@ class Stride:
     a second, so the size follows what the last chunk took.
     """
 
-    def __init__(self, size: int = 200, *, least: int = 50, most: int = 1000, seconds: float = 0.04) -> None:
+    def __init__(self, size: int = 200, *, least: int = 50, most: int = 1000, seconds: float) -> None:
         self.size = size
         self._least, self._most, self._seconds = min(least, size), max(most, size), seconds
 

@@ -29,6 +29,9 @@ PAUSE = 0.5
 WORKS, RESTS = 0.001, 0.001
 """Seconds a server's worker prepares, and then rests, in turns."""
 
+CHUNK_BESIDE, CHUNK_ALONE = 0.02, 0.25
+"""Seconds a chunk is to last where others write meanwhile, and where nobody does."""
+
 ATTEMPTS = 5
 """How often a job is taken up without finishing a chunk before it counts as failed: else a chunk that kills its worker
 would do so for ever."""
@@ -122,7 +125,8 @@ class _Hand:
         """Do the chunks of the present step, until it ends or the worker is to stop."""
         step = self.job.step
         works, rests = (WORKS, RESTS) if self.beside_server else (0.0, 0.0)
-        place = Workplace(self.database.read_sync, works=works, rests=rests)
+        lasting = CHUNK_BESIDE if self.beside_server or self.rest else CHUNK_ALONE
+        place = Workplace(self.database.read_sync, works=works, rests=rests, chunk_seconds=lasting)
         for effect in self.works[self.job.kind](place, self.job):
             self._chunk(effect)
             if self.job.state != "running" or self.job.step != step:
