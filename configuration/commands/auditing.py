@@ -7,6 +7,7 @@ import typer
 from configuration.commands.console import FOUND_FAULTS, examples, good, out, table
 from configuration.commands.part import Installation, installation
 from configuration.commands.serving import Service, chosen
+from configuration.commands.truths import ACCOUNTS
 from configuration.kit.features import audit
 
 
@@ -35,16 +36,16 @@ def run(
 
 def check(house: Installation, service: str, *, verbose: bool = False) -> int:
     """Check one service and say what was found; answers how many truths are broken."""
-    part = house.parts[service]
+    truths = (*ACCOUNTS, *house.parts[service].invariants)
     with house.database(service) as database:
         while database.write_sync(audit.seal, house.clock()):
             pass
-        violations = database.read_sync(audit.check, part.invariants)
+        violations = database.read_sync(audit.check, truths)
         problems = database.read_sync(audit.verify)
     if verbose:
         shown = table("", "truth", title=service)
         found = {violation.name for violation in violations}
-        for truth in part.invariants:
+        for truth in truths:
             shown.add_row("[red]broken[/]" if truth.name in found else "[green]holds[/]", truth.sentence)
         out.print(shown)
     for violation in violations:
@@ -54,5 +55,5 @@ def check(house: Installation, service: str, *, verbose: bool = False) -> int:
     for problem in problems[:20]:
         out.print(f"[red]broken[/] {service}: {problem}")
     if not violations and not problems:
-        good(f"{service}: {len(part.invariants)} truths hold, the record of acts is sealed and whole.")
+        good(f"{service}: {len(truths)} truths hold, the record of acts is sealed and whole.")
     return len(violations) + len(problems)

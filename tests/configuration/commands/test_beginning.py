@@ -4,8 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from configuration.kit.database import Statement
+from configuration.kit.features.accounts.tables import credential
 from tests.configuration.commands.conftest import Erp
+
+FORGET_PASSWORDS = Statement(delete(credential))
 
 
 def mode(path: Path) -> int:
@@ -188,3 +193,23 @@ class TestProduction:
         assert after.output.count("keys of") == 3
         assert development < {path.name for path in migrated.var.glob("keys/*/*.jwk")}
         assert all(path.stat().st_mode & 0o077 == 0 for path in migrated.var.glob("keys/*/*.jwk"))
+
+
+class TestTruthsOfAccounts:
+    def test_they_hold_after_all_that_is_done_with_accounts(self, migrated: Erp) -> None:
+        migrated("init", "--registrar", "amina", "--yes")
+        migrated("user", "add", "grace", "--service", "library", "--role", "librarian", "--number", "70000")
+        migrated("user", "disable", "grace", "--service", "library")
+
+        result = migrated("audit")
+
+        assert result.output.count("truths hold") == 3
+
+    def test_an_active_account_without_a_credential_is_found(self, migrated: Erp) -> None:
+        migrated("user", "add", "grace", "--service", "library", "--role", "librarian")
+        with migrated.house.database("library") as database:
+            database.write_sync(lambda tx: tx.run(FORGET_PASSWORDS))
+
+        result = migrated("audit", "--service", "library", expect=1)
+
+        assert "something to sign in with" in result.output
