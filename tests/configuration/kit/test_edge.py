@@ -110,9 +110,7 @@ class TestLog:
         first, second = log.read_text().splitlines()
         own = answer.headers["x-request-id"]
         assert re.fullmatch(rf"Log: \[{own}: \S+ - INFO - test GET /ch04/library/titles started", first)
-        assert re.fullmatch(
-            rf"Log: \[{own}: \S+ - INFO - test GET /ch04/library/titles ended 200 after \S+ ms", second
-        )
+        assert re.fullmatch(rf"Log: \[{own}: \S+ - INFO - test GET /ch04/library/titles ended 200 after \S+ ms", second)
 
     async def test_nothing_secret_is_written(self, log: Path) -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
