@@ -17,7 +17,7 @@ import psycopg
 from rich.console import Console
 from sqlalchemy import make_url
 
-from tests.benchmarks.cases import desk, rush, search, startup, token, trivial
+from tests.benchmarks.cases import books_import, desk, rush, search, startup, token, trivial
 from tests.benchmarks.pace import FULL, SHORT, Pace
 from tests.benchmarks.report import Report, Row
 from tests.benchmarks.whole import install
@@ -25,7 +25,7 @@ from tests.postgres import server_url
 from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.processes import ROOT
 
-GROUPS = ("call", "token", "desk", "search", "sign-in", "start")
+GROUPS = ("call", "token", "desk", "search", "sign-in", "import", "start")
 
 
 def main() -> int:
@@ -99,6 +99,10 @@ class Place:
         """The rush."""
         return rush.rush(self.install("rush"), pace)
 
+    def imports(self, pace: Pace) -> list[Row]:
+        """The import."""
+        return books_import.books_import(self.install("import"), pace)
+
     def start(self, pace: Pace) -> list[Row]:
         """Starting."""
         return startup.startup(self.install("startup"), pace)
@@ -110,6 +114,7 @@ MEASURES: Mapping[str, Callable[[Place, Pace], list[Row]]] = {
     "desk": Place.daily_work,
     "search": Place.lists,
     "sign-in": Place.sign_ins,
+    "import": Place.imports,
     "start": Place.start,
 }
 
