@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.requirements
 TEST_STAMP := $(VENV)/.requirements-test
 WORKERS ?= auto
+# Tests that drive a browser keep an event loop running, in which no other asynchronous test can run: a process of their own.
+BROWSER := tests/browser tests/gateway/test_docs_in_browser.py
 
 .PHONY: help setup setup-test run test lint format bench reliability clean
 
@@ -28,7 +30,8 @@ run: setup ## Set up, fill a demo university, say where it is, and serve it on p
 	@$(BIN)/erp serve
 
 test: setup-test lint ## Run every check and every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(BROWSER:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(BROWSER)
 
 lint: setup-test ## Check style, types and the boundaries between packages
 	@$(BIN)/ruff check .
