@@ -10,6 +10,11 @@ from urllib.parse import urlencode
 from configuration.kit.security.actor import Service
 from tests.benchmarks.wire import BrokenAnswer, Connection, Reply, connect, encode
 
+
+class Unexpected(AssertionError):
+    """An answer that the stage cannot be set with."""
+
+
 TOKEN_SECONDS = 240.0
 """Access tokens live ten minutes; a race must not lose because one ended."""
 
@@ -87,5 +92,5 @@ class Caller:
 def expect(reply: Reply, *statuses: int) -> Reply:
     """The reply, if it has one of the statuses."""
     if reply.status not in statuses:
-        raise AssertionError(f"expected {statuses}, got {reply.status}: {reply.body[:600].decode(errors='replace')}")
+        raise Unexpected(f"expected {statuses}, got {reply.status}: {reply.body[:600].decode(errors='replace')}")
     return reply

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from typing import Protocol
 
 from tests.benchmarks.wire import Reply
-from tests.reliability.callers import Line
+from tests.reliability.callers import Line, Unexpected
 from tests.reliability.verdicts import Rule, Score
 
 CLIENTS = 64
@@ -64,16 +64,22 @@ async def run_race(
     lines = [Line(port) for port in islice(cycle(ports), clients)]
     try:
         for _ in range(rounds):
-            requests = await race.prepare(desk, clients)
-            replies = await burst(lines, requests)
-            problems = race.rule.judge(replies) + await race.finish(desk, replies)
-            score.add(replies, race.rule.winners(replies), problems)
+            await _round(race, desk, lines, score)
             advance()
             if len(score.problems) >= enough:
                 break
+    except Unexpected as answer:
+        score.problems.append(f"round {score.rounds + 1}: the stage could not be set: {answer}")
     finally:
         for line in (desk, *lines):
             line.close()
     score.problems += audit()
     score.seconds = time.perf_counter() - started
     return score
+
+
+async def _round(race: Race, desk: Line, lines: Sequence[Line], score: Score) -> None:
+    requests = await race.prepare(desk, len(lines))
+    replies = await burst(lines, requests)
+    problems = race.rule.judge(replies)
+    score.add(replies, race.rule.winners(replies), problems + await race.finish(desk, replies))

@@ -42,7 +42,7 @@ def kill_in_a_loop(
     ready: list[float] = []
     ready_cpu: list[float] = []
     for cycle in range(cycles):
-        death, moment = deaths[cycle % len(deaths)], random.randint(12, 80)
+        death, moment = deaths[cycle % len(deaths)], random.randint(40, 100)
         planted = f"{death}:{moment}" if death else ""
         server.environment["ERP_TEST_FAULTS"] = f"{faults} {planted}"
         try:

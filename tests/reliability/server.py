@@ -21,6 +21,9 @@ from configuration.settings import settings_for_serving
 
 ROW_LOCK = re.compile(r" FOR UPDATE( OF [a-z_\", ]+)?( SKIP LOCKED)?")
 
+SIGNING_IN = 12
+"""So many COMMITs may pass until the first people are signed in."""
+
 
 def no_row_locks(_: str) -> None:
     """Compile every statement without its row lock."""
@@ -65,16 +68,21 @@ def after_commit(number: str) -> None:
 
 
 def forgetful(every: str) -> None:
-    """Answer as if it were done, and undo it: now and then a COMMIT is a ROLLBACK."""
-    commits = count(1)
+    """Answer as if it were done, and undo it: now and then a COMMIT is a ROLLBACK, once people are signed in."""
+    commits = count(-SIGNING_IN)
+
+    def forgets() -> bool:
+        number = next(commits)
+        return number > 0 and number % int(every) == 0
+
     sqlite_command, commit = SqliteSession.command, PostgresSession.commit
 
     def command(self: SqliteSession, sql: str) -> None:
-        forgotten = sql == "COMMIT" and self._writable and next(commits) % int(every) == 0
+        forgotten = sql == "COMMIT" and self._writable and forgets()
         sqlite_command(self, "ROLLBACK" if forgotten else sql)
 
     def commit_or_not(self: PostgresSession) -> None:
-        if self._begin == b"BEGIN" and next(commits) % int(every) == 0:
+        if self._begin == b"BEGIN" and forgets():
             self.rollback()
         else:
             commit(self)

@@ -24,7 +24,7 @@ class TestKillingAFaultyServer:
     """The loop itself: it must see what these servers do wrong."""
 
     def test_an_answer_before_the_commit_is_seen_as_a_loss(self, installation: Installation, backend: str) -> None:
-        outcome = kill_in_a_loop(installation, backend, 4, advance=ignored, faults="forgetful:3", deaths=[None])
+        outcome = kill_in_a_loop(installation, backend, 2, advance=ignored, faults="forgetful:3", deaths=[None])
 
         assert outcome.figures.lost > 0
         assert outcome.problems
