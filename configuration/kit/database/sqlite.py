@@ -137,7 +137,7 @@ class SqliteSession:
 
         Nothing asks SQLite to gather statistics (`PRAGMA optimize`): what it learned from the two rows after `erp init`
         would make it read whole tables ever after, until the next close. Without any it takes the indexes; the audit
-        of 6,600 requests took 0.5 s instead of more than three minutes.
+        of 6,600 requests took under 0.2 s per invariant instead of more than three minutes in all.
         """
         self._connection.close()
 
