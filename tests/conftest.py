@@ -86,6 +86,7 @@ def migrated_url(
         if backend == "sqlite":
             path = tmp_path / f"{package}-{next(numbers)}.db"
             shutil.copy(sqlite_templates(package), path)
+            path.chmod(0o600)  # As `erp migrate` leaves it.
             return f"sqlite:///{path}"
         server: PostgresServer = request.getfixturevalue("postgres_server")
         lent.append((package, server.lend(package)))
