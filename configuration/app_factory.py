@@ -24,7 +24,7 @@ from configuration.kit.database import open_database
 from configuration.kit.edge import RequestEdge
 from configuration.kit.errors import Refusal
 from configuration.kit.features.accounts.home import Ledger
-from configuration.kit.openapi import check_access_rules, complete_openapi, unique_id
+from configuration.kit.openapi import check_access_rules, complete_openapi
 from configuration.kit.parameters import KnownParameters, declared_parameters
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
@@ -63,7 +63,6 @@ def bare_application(**options: Any) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
-        generate_unique_id_function=unique_id,
         **options,
     )
     install_problem_handlers(app)
@@ -92,18 +91,21 @@ def create_service(
     `home` the page of `/index`; `servers` names the book's server settings that the index shows. Raises
     `RouteWithoutRule` where a route has no access rule.
     """
+    every = [health.router, docs.router, index_router(servers, home), *routers]
+    lifespans = [router.lifespan_context for router in every]
     app = bare_application(
         title=settings.application,
         description=description,
-        lifespan=_lifespan_of(settings, metadata, refusals or {}, hooks),
+        lifespan=_lifespan_of(settings, metadata, refusals or {}, [*lifespans, *hooks]),
         max_body_size=LARGEST_BODY,
     )
     app.state.settings = settings
     app.state.peers = peers
     app.state.clock = clock
     app.state.pages = pages
-    for router in (health.router, docs.router, index_router(servers, home), *routers):
-        app.include_router(router)
+    for router in every:
+        # Not `include_router`: it keeps a tree of routers, whose routes are tried twice at every request.
+        app.router.routes.extend(router.routes)
     if pages is not None:
         app.mount("/static", pages.assets, name="static")
     finish(app, settings.prefix)

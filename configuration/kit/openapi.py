@@ -67,7 +67,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
 
 
-def unique_id(route: APIRoute) -> str:
+def unique_id(route: Any) -> str:
     """An operation id that no other route of the application can have."""
     return slug("_".join((route.name, *sorted(route.methods or ()), route.path_format))).lower()
 
@@ -102,7 +102,7 @@ def complete_openapi(app: FastAPI, prefix: str) -> dict[str, Any]:
         _complete_operation(operation, method, path, next(iter(find_rules(route)), None))
         # The short name goes to the first; the book's second address of one handler keeps the long one.
         short = slug(route.name or "")
-        operation["operationId"] = operation["operationId"] if short in seen else short
+        operation["operationId"] = unique_id(route) if short in seen else short
         seen.add(short)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})

@@ -26,7 +26,7 @@ TYPES = {
 OWN = Path(__file__).parent / "static"
 STYLE_SHEET = "erp.css"
 FOREVER = "public, max-age=31536000, immutable"
-_DARK_RULE = re.compile(r"[^{}]*\[data-bs-theme=dark\][^{}]*\{[^{}]*\}")
+DARK = "[data-bs-theme=dark]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ def follow_system_theme(css: str) -> str:
     Bootstrap's compiled CSS knows `data-bs-theme=dark` alone; with `data-bs-theme=system` the same rules hold while
     the system prefers dark, so no script has to choose.
     """
-    rules = "".join(_DARK_RULE.findall(css)).replace("[data-bs-theme=dark]", "[data-bs-theme=system]")
-    return "@media (prefers-color-scheme:dark){" + rules + "}"
+    ends = (piece for piece in css.split("}") if DARK in piece)
+    # Within a media query a piece begins with the query's own bracket; the rule is what follows the last but one.
+    rules = "".join("{".join(end.split("{")[-2:]) + "}" for end in ends)
+    return "@media (prefers-color-scheme:dark){" + rules.replace(DARK, "[data-bs-theme=system]") + "}"
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,6 @@ MENU = (
 )
 router = APIRouter(include_in_schema=False)
 for page in (find, my, desk, queue, imports, catalogue):
-    router.include_router(page.router)
+    router.routes.extend(page.router.routes)
 
 __all__ = ["MENU", "home", "router"]

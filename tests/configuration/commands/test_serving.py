@@ -45,7 +45,7 @@ class TestServing:
             wait_until_ready(f"http://127.0.0.1:{port}")
 
             result = migrated("serve", "--port", str(free_port()), expect=3)
-            doctor = migrated("doctor", expect=1)
+            doctor = migrated("doctor")
 
         assert "Another server" in result.output
         # The copied test databases are readable by all, which the doctor calls a fault beside the server it sees.
