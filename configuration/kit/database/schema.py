@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -86,6 +87,26 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """The value that was stored."""
         return None if value is None else json.loads(value)
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A decimal with two places, kept as a whole number of hundredths: exact, and alike on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        """Hundredths; a third decimal place is an error of the program, never rounded in passing."""
+        if value is None:
+            return None
+        scaled = Decimal(value) * 100
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than two decimal places")
+        return int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """The decimal, with two places."""
+        return None if value is None else Decimal(value).scaleb(-2)
 
 
 def id_column(name: str = "id") -> Column[int]:

@@ -6,10 +6,20 @@ from configuration.kit.features.accounts.tables import metadata as accounts
 from configuration.kit.features.audit.tables import metadata as audit
 from configuration.kit.features.idempotency.tables import metadata as idempotency
 from configuration.kit.features.jobs.tables import metadata as jobs
-from faculty_mgt.models.data import appointment, person, reference
+from faculty_mgt.models.data import appointment, assignments, offer, person, reference, roster, spaces
 from faculty_mgt.models.data.base import metadata
 
 ALL_METADATA: tuple[MetaData, ...] = (metadata, accounts, audit, idempotency, jobs)
 """Everything that stands in this service's database."""
 
-__all__ = ["ALL_METADATA", "appointment", "metadata", "person", "reference"]
+__all__ = [
+    "ALL_METADATA",
+    "appointment",
+    "assignments",
+    "metadata",
+    "offer",
+    "person",
+    "reference",
+    "roster",
+    "spaces",
+]

@@ -1,0 +1,3 @@
+"""The states of an assignment."""
+
+STATES = ("draft", "published", "closed")

@@ -1,0 +1,43 @@
+"""What stands in a teaching space beside its assignments: materials and announcements."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
+
+from configuration.kit.database import Instant, id_column
+from faculty_mgt.models.data.base import metadata, one_of
+
+MATERIAL_KINDS = ("text", "link", "file")
+
+material = Table(
+    "material",
+    metadata,
+    id_column(),
+    Column("version", BigInteger, nullable=False),
+    Column("space_id", BigInteger, ForeignKey("space.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("url", Text),
+    Column("position", Integer, nullable=False),
+    Column("visible_from", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    one_of("kind", MATERIAL_KINDS),
+    CheckConstraint("(kind = 'link') = (url IS NOT NULL)", name="link_has_url"),
+    Index("ix_material_space_id", "space_id", "position", "id"),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    id_column(),
+    Column("version", BigInteger, nullable=False),
+    Column("space_id", BigInteger, ForeignKey("space.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("publish_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("ix_announcement_space_id", "space_id", "id"),
+)
