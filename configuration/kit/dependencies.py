@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from starlette.requests import Request
 
 from configuration.kit.database import Database
@@ -29,6 +30,11 @@ async def _peers(request: Request) -> PeerRegistry:
     return peers
 
 
+async def _zone(request: Request) -> ZoneInfo:
+    zone: ZoneInfo = request.app.state.settings.zone_info
+    return zone
+
+
 DatabaseDep = Annotated[Database, Depends(_database)]
 """The service's own database."""
 Now = Annotated[datetime, Depends(_now)]
@@ -37,3 +43,7 @@ SettingsDep = Annotated[Any, Depends(_settings)]
 """The service's settings; the kit does not know their type, `configuration.dependencies` does."""
 PeersDep = Annotated[PeerRegistry, Depends(_peers)]
 """The other services."""
+Zone = Annotated[ZoneInfo, Depends(_zone)]
+"""The university's time zone: days begin and end there."""
+PathId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+"""An internal id in an address."""

@@ -93,3 +93,11 @@ async def _limit(
 
 CursorDep = Annotated[str | None, Depends(_cursor)]
 LimitDep = Annotated[int, Depends(_limit)]
+
+
+async def _after(cursor: CursorDep) -> int:
+    return int(decode_cursor(cursor, int)[0]) if cursor else 0
+
+
+After = Annotated[int, Depends(_after)]
+"""The id after which a page begins, for lists in the order of their ids."""

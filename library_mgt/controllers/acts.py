@@ -1,45 +1,19 @@
-"""How every act runs: once per key, and audited as refused when it is."""
+"""Acts that need the reader's standing, which another service may have to say."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import TypeVar
 
 from configuration.kit.database import Database
 from configuration.kit.errors import Refusal
-from configuration.kit.features import audit
-from configuration.kit.features.idempotency import Answer, Key, once
 from configuration.kit.peers import PeerTimeout, PeerUnavailable
 from configuration.kit.security.actor import Actor
 from library_mgt.clients.standing import HomeServices
 from library_mgt.services import patrons
 
-AUDITED = (403, 409, 412, 422)
 _ASK_HOME = frozenset({"PATRON_NOT_FOUND", "PATRON_STANDING_UNAVAILABLE"})
 T = TypeVar("T")
-
-
-async def act(
-    db: Database,
-    key: Key | None,
-    use_case: Callable[..., Any],
-    *args: Any,
-    about: str,
-    by: Actor,
-    now: datetime,
-    answer: type[BaseModel] | None,
-    **options: Any,
-) -> Answer:
-    """Run a use case in one write. `about` names the thing (`copy:12`); a refusal is audited in a second write."""
-    try:
-        return await db.write(lambda tx: once(tx, key, use_case, *args, by=by, now=now, answer=answer, **options))
-    except Refusal as refusal:
-        if refusal.status in AUDITED:
-            action = f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__}"
-            await audit.refused(db, refusal, action, about, by, now)
-        raise
 
 
 async def with_standing(
@@ -75,8 +49,3 @@ async def refresh_standing(db: Database, homes: HomeServices, typed: str, *, by:
     for standing in standings:
         await db.write(patrons.take_standing, **asdict(standing), by=by, now=now)
     return bool(standings)
-
-
-def etag(seen: Any) -> str:
-    """The ETag of what carries a version."""
-    return f'"{seen.version}"'

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
-from library_mgt.controllers.acts import act, etag
+from configuration.kit.versions import etag
 from library_mgt.dependencies import (
     OPEN_CATALOGUE,
     After,

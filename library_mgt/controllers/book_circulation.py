@@ -4,10 +4,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.security.actor import Actor
-from library_mgt.controllers.acts import act
 from library_mgt.dependencies import (
     After,
     DatabaseDep,

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
-from library_mgt.controllers.acts import act, etag
+from configuration.kit.versions import etag
 from library_mgt.dependencies import DatabaseDep, DeskDep, LibrarianDep, Now, VersionOrNot, Zone
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.request.title import CopyChange

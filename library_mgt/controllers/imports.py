@@ -10,12 +10,12 @@ from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
 from configuration.kit.database import Database
 from configuration.kit.errors import Blocker, Refusal
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer, Key, once
 from configuration.kit.features.idempotency.answer import REPLAYED
 from configuration.kit.features.jobs import Runner
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.security.actor import Actor
-from library_mgt.controllers.acts import act
 from library_mgt.dependencies import After, DatabaseDep, Id, KeyDep, LibrarianDep, LimitDep, Now
 from library_mgt.errors import ImportTooLarge
 from library_mgt.models.response.imports import ImportRead, ImportRowRead

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
-from library_mgt.controllers.acts import act, etag, refresh_standing, with_standing
+from configuration.kit.versions import etag
+from library_mgt.controllers.acts import refresh_standing, with_standing
 from library_mgt.dependencies import (
     After,
     DatabaseDep,

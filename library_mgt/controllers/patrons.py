@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.peers import PeerTimeout, PeerUnavailable
 from library_mgt.clients.standing import Standing
-from library_mgt.controllers.acts import act
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, KeyDep, LibrarianDep, Now, ReaderDep
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import CardChange, CardCreate, PatronChange, PatronCreate

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from configuration.kit.database import Database
 from configuration.kit.dependencies import DatabaseDep, Now
+from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Key
 from configuration.kit.security.access import anyone
 from configuration.kit.security.actor import Actor
@@ -21,7 +22,6 @@ from configuration.kit.web.dependencies import Fields, FieldsDep, FormKeyDep, Pa
 from configuration.kit.web.flash import Kind
 from configuration.kit.web.pages import Pages
 from library_mgt.clients.standing import HomeServices
-from library_mgt.controllers.acts import act
 from library_mgt.dependencies import HomesDep, Zone
 
 DESK_ROLES = frozenset({"librarian", "library_assistant"})
