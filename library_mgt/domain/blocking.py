@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
-from library_mgt.domain.days import local_day
 
 STANDING_LASTS = timedelta(hours=24)
 """How old what the home service said of a reader may be when something is lent."""

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from configuration.kit.days import days_later, local_day
 from configuration.kit.errors import Blocker
 from library_mgt.domain.blocking import OVERRIDE, Reader, reader_blockers
-from library_mgt.domain.days import days_later, local_day
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import CopyStatus, RequestState
 

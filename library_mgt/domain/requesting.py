@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
 from library_mgt.domain.blocking import OVERRIDE, Reader, reader_blockers
-from library_mgt.domain.days import local_day
 from library_mgt.domain.policy import Policy
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from configuration.kit.database import Transaction
+from configuration.kit.days import days_later, local_day
 from configuration.kit.security.actor import Actor
-from library_mgt.domain.days import days_later, local_day
 from library_mgt.repository import policies, queue, requests
 from library_mgt.services.trail import told
 

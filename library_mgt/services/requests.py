@@ -4,11 +4,11 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from configuration.kit.database import Transaction
+from configuration.kit.days import days_later, local_day
 from configuration.kit.errors import Blocker, Forbidden
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import requesting
 from library_mgt.domain.barcodes import normalised
-from library_mgt.domain.days import days_later, local_day
 from library_mgt.domain.states import REQUEST_MOVES, RequestState, request_may_become
 from library_mgt.errors import (
     CopyNotFound,

@@ -5,11 +5,11 @@ from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from configuration.kit.database import Transaction
+from configuration.kit.days import days_later
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised
-from library_mgt.domain.days import days_later
 from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES
 from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, illegal
 from library_mgt.models.data.copies import CopyView

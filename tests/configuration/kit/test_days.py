@@ -1,4 +1,4 @@
-"""Days of the library's zone as instants."""
+"""Days of the university's zone as instants."""
 
 # ruff: noqa: DTZ001 - a wall clock shows no zone
 
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from library_mgt.domain.days import days_later, end_of_day, instant
+from configuration.kit.days import days_later, end_of_day, instant
 
 
 class TestInstant:

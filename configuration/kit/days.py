@@ -1,4 +1,4 @@
-"""Days belong to the library's zone, instants are UTC: how the one becomes the other."""
+"""Days belong to the university's zone, instants are UTC: how the one becomes the other."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -18,6 +18,25 @@ def instant(local: datetime, zone: tzinfo) -> datetime:
 def end_of_day(day: date, zone: tzinfo) -> datetime:
     """The last second of a day in the zone, as an instant."""
     return instant(datetime.combine(day, LAST_SECOND), zone)
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a day in the zone, as an instant."""
+    return instant(datetime.combine(day, time.min), zone)
+
+
+def deadline(said: date | datetime, zone: tzinfo) -> datetime:
+    """Until when, as somebody says it: a day ends with its last second, a time without a zone is the university's."""
+    return _moment(said, zone) if isinstance(said, datetime) else end_of_day(said, zone)
+
+
+def beginning(said: date | datetime, zone: tzinfo) -> datetime:
+    """From when, as somebody says it: a day begins with its first moment."""
+    return _moment(said, zone) if isinstance(said, datetime) else start_of_day(said, zone)
+
+
+def _moment(said: datetime, zone: tzinfo) -> datetime:
+    return instant(said, zone) if said.tzinfo is None else said.astimezone(UTC)
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:
