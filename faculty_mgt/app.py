@@ -11,7 +11,7 @@ from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from faculty_mgt.controllers import accounts as sign_up
-from faculty_mgt.controllers import persons
+from faculty_mgt.controllers import books, persons
 from faculty_mgt.controllers.pages import MENU
 from faculty_mgt.controllers.pages.home import home
 from faculty_mgt.errors import REFUSALS
@@ -28,7 +28,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         peers=peers,
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
-        routers=[sign_up.router, accounts.router(ROLES), persons.router, account_pages.router(ROLES)],
+        routers=[sign_up.router, accounts.router(ROLES), persons.router, books.router, account_pages.router(ROLES)],
         hooks=[lambda app: audit.sealing(app.state.database), lambda app: idempotency.forgetting(app.state.database)],
         pages=Pages("faculty", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,

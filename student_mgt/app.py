@@ -11,7 +11,7 @@ from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from student_mgt.controllers import accounts as sign_up
-from student_mgt.controllers import persons
+from student_mgt.controllers import books, persons
 from student_mgt.controllers.pages import MENU
 from student_mgt.controllers.pages.home import home
 from student_mgt.errors import REFUSALS
@@ -28,7 +28,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         peers=peers,
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
-        routers=[sign_up.router, accounts.router(ROLES), persons.router, account_pages.router(ROLES)],
+        routers=[sign_up.router, accounts.router(ROLES), persons.router, books.router, account_pages.router(ROLES)],
         hooks=[lambda app: audit.sealing(app.state.database), lambda app: idempotency.forgetting(app.state.database)],
         pages=Pages("student", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,

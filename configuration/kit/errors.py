@@ -6,7 +6,7 @@ A refusal knows nothing of HTTP frameworks; `configuration.kit.problems` turns i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Blocker:
 class Refusal(Exception):
     """Base of every refusal. Subclasses are named after the fact and set `status`, `code` and `title`."""
 
-    status: ClassVar[int] = 422
-    code: ClassVar[str] = "REFUSED"
-    title: ClassVar[str] = "Refused by a rule"
+    status: int = 422
+    code: str = "REFUSED"
+    title: str = "Refused by a rule"
 
     def __init__(
         self,

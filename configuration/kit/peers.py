@@ -8,7 +8,7 @@ safe or keyed and at one layer only, at most 20 calls in flight, no redirects fo
 import asyncio
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import httpx
 from loguru import logger
@@ -34,7 +34,7 @@ class PeerUnavailable(Unavailable):
 class PeerTimeout(Refusal):
     """A peer did not answer in time; what was asked of it may still happen."""
 
-    status: ClassVar[int] = 504
+    status = 504
     code = "PEER_TIMEOUT"
     title = "Another part of the university's system did not answer in time"
 

@@ -41,6 +41,28 @@ class Key:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A key that came with a body which has not been read yet."""
+
+    principal: str
+    route: str
+    key: str
+    asked: str
+    at: datetime
+
+    def with_body(self, *parts: str) -> Key:
+        """The key, once the body is known: `parts` say all that is in it."""
+        digest = hashlib.sha256(self.asked.encode("utf-8", "surrogatepass"))
+        for part in parts:
+            digest.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
+        return self.of(digest.hexdigest())
+
+    def of(self, fingerprint: str) -> Key:
+        """The key with the digest of what was asked."""
+        return Key(self.principal, self.route, self.key, fingerprint, self.at)
+
+
 async def read_key(
     request: Request,
     idempotency_key: Annotated[
@@ -49,6 +71,18 @@ async def read_key(
     ] = None,
 ) -> Key | None:
     """The key of a signed-in request, or `None`. The route's access rule must stand before it in the signature."""
+    held = await hold_key(request, idempotency_key)
+    return None if held is None else held.of(await _fingerprint(request))
+
+
+async def hold_key(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="Makes a repeated request harmless: the same key gets the same answer, and one effect."),
+    ] = None,
+) -> "HeldKey | None":
+    """The key of a request whose body is taken in by the route itself, which then says what the body was."""
     if idempotency_key is None:
         return None
     if not _WELL_FORMED.fullmatch(idempotency_key):
@@ -58,21 +92,23 @@ async def read_key(
     if actor is None:
         raise RuntimeError(f"{request.scope['path']} takes a key but no access rule has named the actor before it")
     route = request.scope.get("route")
-    return Key(
+    return HeldKey(
         principal=actor.person,
         route=str(getattr(route, "name", None) or request.scope["path"])[:200],
         key=idempotency_key,
-        fingerprint=await _fingerprint(request),
+        asked=_asked(request),
         at=request.app.state.clock(),
     )
 
 
+def _asked(request: Request) -> str:
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return "".join(f"{part}\n" for part in (request.method, request.scope["path"], query))
+
+
 async def _fingerprint(request: Request) -> str:
     """A digest of method, path, query and body."""
-    digest = hashlib.sha256()
-    for part in (request.method, request.scope["path"], request.scope.get("query_string", b"").decode("latin-1")):
-        digest.update(part.encode("utf-8", "surrogatepass"))
-        digest.update(b"\n")
+    digest = hashlib.sha256(_asked(request).encode("utf-8", "surrogatepass"))
     if request.headers.get("content-type", "").startswith(("multipart/", "application/x-www-form-urlencoded")):
         # FastAPI has parsed the form already; its body cannot be read a second time.
         for name, value in (await request.form()).multi_items():
@@ -84,3 +120,6 @@ async def _fingerprint(request: Request) -> str:
 
 
 KeyDep = Annotated[Key | None, Depends(read_key)]
+
+HeldKeyDep = Annotated[HeldKey | None, Depends(hold_key)]
+"""For routes that take in their body themselves: `with_body` makes the key."""

@@ -1,0 +1,76 @@
+"""Books for lecturers, through the library: its answers and refusals reach the lecturer as they are."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from configuration.kit.envoy import EnvoyDep, OwnPersonDep
+from configuration.kit.features.idempotency import KeyDep, onward
+from configuration.kit.pagination import CursorDep, LimitDep, Page, set_next_link
+from faculty_mgt.clients import books
+from faculty_mgt.models.request.book import Borrowing, Returning
+from faculty_mgt.models.response.book import BookLoanRead, BookRead, BookRequestRead
+
+router = APIRouter(prefix="/books", tags=["books"])
+Words = Annotated[str | None, Query(max_length=200, description="Words to find books by.")]
+State = Annotated[Literal["live", "overdue", "RETURNED"] | None, Query(description="`live`, unless said otherwise.")]
+
+
+@router.get("/access/list", name="book:find", response_model=Page[BookRead])
+async def find_books(
+    request: Request,
+    response: Response,
+    reader: OwnPersonDep,
+    envoy: EnvoyDep,
+    limit: LimitDep,
+    cursor: CursorDep,
+    q: Words = None,
+) -> Page[BookRead]:
+    """The books of the library, page by page."""
+    page = await books.find(envoy, q, by=reader, limit=limit, cursor=cursor)
+    set_next_link(request, response, page.next)
+    return page
+
+
+@router.get("/request/list", name="book:requests", response_model=Page[BookRequestRead])
+async def own_requests(
+    request: Request, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, limit: LimitDep, cursor: CursorDep
+) -> Page[BookRequestRead]:
+    """One's own requests, in the order they were made."""
+    page = await books.requests(envoy, by=reader, limit=limit, cursor=cursor)
+    set_next_link(request, response, page.next)
+    return page
+
+
+@router.post("/request/borrow", name="book:borrow", status_code=201, response_model=BookRequestRead)
+async def request_to_borrow(
+    wish: Borrowing, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, key: KeyDep
+) -> BookRequestRead:
+    """Request a book for oneself. A librarian decides."""
+    return (await books.request(envoy, wish, by=reader, key=onward(key))).told_to(response)
+
+
+@router.get("/issuance/list", name="book:loans", response_model=Page[BookLoanRead])
+async def own_loans(
+    request: Request,
+    response: Response,
+    reader: OwnPersonDep,
+    envoy: EnvoyDep,
+    limit: LimitDep,
+    cursor: CursorDep,
+    state: State = None,
+) -> Page[BookLoanRead]:
+    """One's own loans, with their due dates."""
+    page = await books.loans(envoy, state, by=reader, limit=limit, cursor=cursor)
+    set_next_link(request, response, page.next)
+    return page
+
+
+@router.post("/returning", name="book:announce_return", response_model=BookLoanRead)
+async def announce_return(
+    returning: Returning, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, key: KeyDep
+) -> BookLoanRead:
+    """Say that one is bringing it back. Only a scan at the library's desk closes the loan."""
+    return (await books.announce_return(envoy, returning.issue_id, by=reader, key=onward(key))).told_to(response)
