@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import AwareDatetime
 
 from configuration.kit.clock import Clock
+from configuration.kit.envoy import Operation, Told, understood
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing
@@ -28,6 +31,20 @@ class Standing:
     as_of: datetime
 
 
+class StandingTold(Told):
+    """The same in the answer of a home service."""
+
+    person: str
+    display_name: str
+    group: Group
+    active: bool
+    until: date | None
+    as_of: AwareDatetime
+
+
+STANDING = {home: Operation(home, "GET", "/persons/{number}/standing", StandingTold) for home in HOMES}
+
+
 class HomeServices:
     """The student and the faculty service, asked for the standing of their people."""
 
@@ -40,12 +57,12 @@ class HomeServices:
     async def standing(self, service: Service, number: int) -> Standing | None:
         """The standing of one person; `None` when the service knows nobody of that number.
 
-        Raises `PeerUnavailable` or `PeerTimeout` when it does not answer.
+        Raises `PeerUnavailable` or `PeerTimeout` when it does not answer, or not sensibly.
         """
         token = service_token_for(self._keyring, "facts", service, self._clock())
         path = f"{self._prefix}/{service}/persons/{number}/standing"
         answer = await self._peers.call(service, "GET", path, token=token)
-        return _read(answer.json()) if answer.status_code == 200 else None
+        return None if answer.status_code >= 400 else Standing(**dict(understood(STANDING[service], answer).value))
 
     async def standings(self, typed: str) -> list[Standing]:
         """The standings of everybody a person reference, or a bare number, may mean."""
@@ -55,14 +72,3 @@ class HomeServices:
         asked = [service for service in HOMES if named[1] in (None, service)]
         answers = [await self.standing(service, int(named[2])) for service in asked]
         return [standing for standing in answers if standing is not None]
-
-
-def _read(told: dict[str, Any]) -> Standing:
-    return Standing(
-        person=told["person"],
-        display_name=told["display_name"],
-        group=told["group"],
-        active=told["active"],
-        until=date.fromisoformat(told["until"]) if told["until"] else None,
-        as_of=datetime.fromisoformat(told["as_of"]),
-    )
