@@ -1,8 +1,9 @@
 """Who belongs to the faculty on a given day."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from configuration.kit.spells import holding, last_day
 
 KINDS = ("lecturer", "assistant", "visiting", "administration")
 
@@ -16,16 +17,7 @@ class Appointment:
     valid_until: date | None
 
 
-def live_on(appointments: Iterable[Appointment], day: date) -> list[Appointment]:
-    """The appointments that hold on the day."""
-    return [
-        appointment
-        for appointment in appointments
-        if appointment.valid_from <= day and (appointment.valid_until is None or day <= appointment.valid_until)
-    ]
+live_on = holding
+"""The appointments that hold on a day."""
 
-
-def last_day(appointments: Iterable[Appointment]) -> date | None:
-    """The last day of the longest of the appointments; `None` when one has no end."""
-    ends = [appointment.valid_until for appointment in appointments]
-    return max((end for end in ends if end is not None), default=None) if None not in ends else None
+__all__ = ["KINDS", "Appointment", "last_day", "live_on"]

@@ -1,7 +1,7 @@
 """How the faculty service has its accounts."""
 
 from configuration.kit.features.accounts import Roles
-from faculty_mgt.services.people import FacultyPeople
+from faculty_mgt.services.people import RECORDS
 
 DEAN = frozenset({"dean"})
 OPERATOR = frozenset({"operator"})
@@ -11,6 +11,6 @@ ROLES = Roles(
     managers=DEAN,
     grantable={"lecturer": DEAN, "dean": DEAN, "auditor": DEAN, "operator": OPERATOR},
     applicant_role="lecturer",
-    people=FacultyPeople(),
+    people=RECORDS,
 )
 """The dean decides applications and manages accounts; only an operator makes another one."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from configuration.kit.spells import holding, last_day
+
 KINDS = ("degree", "visiting", "exchange", "non_degree")
 LOADS = ("full", "part")
 STATUSES = ("active", "leave", "completed", "withdrawn", "dismissed")
@@ -23,14 +25,7 @@ class Study:
 
 def live_on(studies: Iterable[Study], day: date) -> list[Study]:
     """The studies that make somebody a student on the day."""
-    return [
-        study
-        for study in studies
-        if study.status in LIVE and study.valid_from <= day and (study.valid_until is None or day <= study.valid_until)
-    ]
+    return [study for study in holding(studies, day) if study.status in LIVE]
 
 
-def last_day(studies: Iterable[Study]) -> date | None:
-    """The last day of the longest of the studies; `None` when one has no end."""
-    ends = [study.valid_until for study in studies]
-    return max((end for end in ends if end is not None), default=None) if None not in ends else None
+__all__ = ["KINDS", "LIVE", "LOADS", "STATUSES", "Study", "last_day", "live_on"]

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from configuration.kit.database import Database, Statement
+from configuration.kit.features.people import PersonNotFound
+from configuration.kit.features.people import repository as persons
 from faculty_mgt.domain.appointments import Appointment, last_day, live_on
-from faculty_mgt.errors import PersonNotFound
 from faculty_mgt.models.data.appointment import appointment
 from faculty_mgt.models.data.person import person
 from faculty_mgt.models.data.reference import major
-from faculty_mgt.repository import people as records
 from faculty_mgt.services import people
 from tests.people import NOW, add_account, roles_of
 
@@ -78,7 +78,7 @@ class TestStanding:
         db.write_sync(add_account, ROLES, "lecturer", person_no=7)
         db.write_sync(lambda tx: tx.run(ERASE))
 
-        assert db.write_sync(records.find, 7) is None
+        assert db.write_sync(persons.find, 7) is None
         for number in (7, 4711):
             with pytest.raises(PersonNotFound):
                 db.read_sync(people.standing, number, now=NOW)

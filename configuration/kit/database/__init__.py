@@ -1,7 +1,16 @@
 """The data layer: units of work as plain functions over a transaction, on SQLite and on PostgreSQL."""
 
 from configuration.kit.database.database import Database, open_database
-from configuration.kit.database.schema import NAMING, Hundredths, Instant, JsonText, id_column, insert_into
+from configuration.kit.database.schema import (
+    NAMING,
+    Hundredths,
+    Instant,
+    JsonText,
+    id_column,
+    insert_into,
+    one_of,
+    unique_where,
+)
 from configuration.kit.database.sqlite import SecondServer, UnsafeSqlite
 from configuration.kit.database.statement import Dialect, Statement
 from configuration.kit.database.tickets import UnitFailed
@@ -22,5 +31,7 @@ __all__ = [
     "UnsafeSqlite",
     "id_column",
     "insert_into",
+    "one_of",
     "open_database",
+    "unique_where",
 ]

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
     Identity,
+    Index,
     Integer,
     String,
     Table,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     event,
     insert,
+    text,
 )
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
@@ -118,6 +121,18 @@ def id_column(name: str = "id") -> Column[int]:
 
     event.listen(column, "after_parent_attach", never_reuse)
     return column
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """A check that a text column holds one of a few words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """Unique among the rows for which `where` holds."""
+    condition = text(where)
+    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 def insert_into(

@@ -4,7 +4,8 @@ from configuration.kit.features.accounts import migrations as accounts
 from configuration.kit.features.audit import migrations as audit
 from configuration.kit.features.idempotency import migrations as idempotency
 from configuration.kit.features.jobs import migrations as jobs
-from faculty_mgt.migrations.steps import people_v1, reference_v1, rows_v1
+from configuration.kit.features.people import migrations as people
+from faculty_mgt.migrations.steps import people_v1
 
 revision = "0001"
 down_revision = None
@@ -18,6 +19,6 @@ def upgrade() -> None:
     audit.create_v1()
     idempotency.create_v1()
     jobs.create_v1()
-    reference_v1.create()
+    people.create_reference_v1()
     people_v1.create()
-    rows_v1.insert()
+    people.insert_majors_v1()

@@ -3,21 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Label, MetaData, Table, Text, literal_column
+from sqlalchemy import ColumnElement, Label, MetaData, Table, Text, literal_column
 
-from configuration.kit.database import NAMING
+from configuration.kit.database import NAMING, one_of
 
 metadata = MetaData(naming_convention=NAMING)
+
+__all__ = ["labelled", "listed", "metadata", "one_of", "word", "words"]
 
 
 def listed(values: Iterable[str]) -> str:
     """Words as an SQL list, for checks and partial indexes."""
     return "(" + ", ".join(f"'{value}'" for value in values) + ")"
-
-
-def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    """A check that a text column holds one of a few words."""
-    return CheckConstraint(f"{column} IN {listed(values)}", name=column)
 
 
 def word(value: str) -> ColumnElement[str]:

@@ -21,8 +21,9 @@ from configuration.kit.features.accounts.errors import (
 from configuration.kit.features.accounts.model import Applying, Submitted
 from configuration.kit.features.accounts.repository import accounts, applications
 from configuration.kit.features.accounts.use_cases import applying, granting
+from configuration.kit.features.people import repository as people
 from configuration.kit.security.actor import Actor
-from student_mgt.repository import people
+from student_mgt.repository import people as students
 from tests.people import NOW, add_account, known_hash, roles_of
 
 STUDENT = roles_of("student")
@@ -87,7 +88,7 @@ class TestDecide:
         assert made is not None and person is not None
         assert (decided.state, decided.account_id, decided.decided_by) == ("approved", made.id, registrar.person)
         assert (made.state, made.user_name, made.display_name) == ("active", "ben", "Ben Blue")
-        assert person.student_id is not None
+        assert db.read_sync(students.student_id, person.id) is not None
         assert [grant.role for grant in db.read_sync(granting.grants_of, made.id, now=NOW)] == ["student"]
 
     def test_without_a_number_the_next_one_is_given_out(self, db: Database, registrar: Actor) -> None:

@@ -1,4 +1,4 @@
-"""What the service says of persons."""
+"""What services answer about persons."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -6,10 +6,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 
-class StandingRead(BaseModel):
-    """Whether a person belongs to the university today."""
-
+class _Read(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class StandingRead(_Read):
+    """Whether a person belongs to the university today."""
 
     person: str
     display_name: str
