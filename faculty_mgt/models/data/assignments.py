@@ -1,9 +1,14 @@
 """Assignments, and what is different for single students."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
 from configuration.kit.database import Hundredths, Instant, JsonText, id_column
-from faculty_mgt.domain.assigning import STATES
+from faculty_mgt.domain.assigning import STATES, Leeway, State, Window
+from faculty_mgt.domain.lateness import LateRule
 from faculty_mgt.models.data.base import metadata, one_of
 
 # `number` is the book's assgn_id. `file_types` lists media types; an empty list takes any. Rates are basis points: a
@@ -71,3 +76,43 @@ assignment_override = Table(
     CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
     Index("ix_assignment_override_assignment_id", "assignment_id", "student_number"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(LateRule):
+    """An assignment as its teachers set it. The late rule's four values come first."""
+
+    id: int
+    number: int | None
+    version: int
+    space_id: int
+    title: str
+    body: str
+    points: Decimal
+    opens_at: datetime
+    due_at: datetime
+    locks_at: datetime
+    attempts: int
+    file_types: list[str]
+    max_file_bytes: int
+    max_files: int
+    state: State
+
+    @property
+    def window(self) -> Window:
+        """Until when and how often work is taken from whom nothing else was granted."""
+        return Window(self.due_at, self.locks_at, self.attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class Override(Leeway):
+    """What is different for one student."""
+
+    id: int
+    assignment_id: int
+    student_number: int
+    reason: str
+    created_at: datetime
+    created_by: str
+    ended_at: datetime | None
+    ended_by: str | None

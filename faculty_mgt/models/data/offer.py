@@ -1,5 +1,9 @@
 """What the faculty offers: courses, terms, and the sections in which a course is taught in a term."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -14,7 +18,7 @@ from sqlalchemy import (
 )
 
 from configuration.kit.database import Hundredths, Instant, id_column
-from faculty_mgt.domain.sections import STATES, TEACHING_ROLES
+from faculty_mgt.domain.sections import STATES, TEACHING_ROLES, State, TeachingRole
 from faculty_mgt.models.data.base import metadata, one_of, unique_where
 
 course = Table(
@@ -104,3 +108,93 @@ teaching = Table(
     Index("ix_teaching_section_id", "section_id", "id"),
     Index("ix_teaching_person_id", "person_id"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course of the catalogue."""
+
+    id: int
+    code: str
+    title: str
+    credits: Decimal
+    department_id: int | None
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term and the days by which things are done in it."""
+
+    id: int
+    code: str
+    name: str
+    starts_on: date
+    ends_on: date
+    add_by: date
+    drop_by: date
+    withdraw_by: date
+    grades_due: date
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section's own row."""
+
+    id: int
+    version: int
+    course_id: int
+    term_id: int
+    space_id: int
+    code: str
+    state: State
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section with what its course and term are called."""
+
+    id: int
+    version: int
+    course_id: int
+    course: str
+    title: str
+    term_id: int
+    term: str
+    space_id: int
+    code: str
+    state: State
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingView:
+    """Who teaches a section, as what, from when until when."""
+
+    id: int
+    section_id: int
+    person: int
+    display_name: str
+    role: TeachingRole
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingRow:
+    """A line of a teaching list, by itself."""
+
+    id: int
+    section_id: int
+    person_id: int
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A teaching space."""
+
+    id: int
+    title: str

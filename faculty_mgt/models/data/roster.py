@@ -1,5 +1,8 @@
 """Who attends a section, as a snapshot with versions: each version stays readable after the next."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -56,3 +59,22 @@ roster_entry = Table(
     unique_where("uq_roster_entry_present", "section_id", "student_number", where="removed_version IS NULL"),
     Index("ix_roster_entry_student_number", "student_number"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RosterVersion:
+    """One version of a section's roster: as of when, where it came from, and who set it."""
+
+    section_id: int
+    version: int
+    as_of: datetime
+    source: str
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A student on a roster."""
+
+    student_number: int
+    display_name: str

@@ -1,11 +1,16 @@
 """What stands in a teaching space beside its assignments: materials and announcements."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
 from configuration.kit.database import Instant, id_column
 from faculty_mgt.models.data.base import metadata, one_of
 
-MATERIAL_KINDS = ("text", "link", "file")
+MaterialKind = Literal["text", "link", "file"]
+MATERIAL_KINDS: tuple[MaterialKind, ...] = get_args(MaterialKind)
 
 material = Table(
     "material",
@@ -41,3 +46,33 @@ announcement = Table(
     Column("changed_at", Instant, nullable=False),
     Index("ix_announcement_space_id", "space_id", "id"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Something to read or to follow."""
+
+    id: int
+    version: int
+    space_id: int
+    kind: MaterialKind
+    title: str
+    body: str
+    url: str | None
+    position: int
+    visible_from: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something that is said to everybody of a space."""
+
+    id: int
+    version: int
+    space_id: int
+    title: str
+    body: str
+    publish_at: datetime
+    created_by: str
+    changed_at: datetime
