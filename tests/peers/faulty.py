@@ -95,7 +95,7 @@ class Faulty:
                 writer.write(b"H")
                 await writer.drain()
                 await asyncio.sleep(0.05)
-        if fault in ANSWERS:
+        if fault is not None and fault in ANSWERS:
             writer.write(ANSWERS[fault]())
             await writer.drain()
             return False
