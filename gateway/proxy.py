@@ -4,48 +4,80 @@ Through Python this reaches a fraction of the direct throughput; a split install
 peel one service out of the process without changing anything else.
 """
 
+import re
+import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
+import httpcore
 import httpx
 from loguru import logger
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from configuration.kit.errors import Refusal
+from configuration.kit.deadline import LONGEST
+from configuration.kit.errors import Refusal, Unavailable
 from configuration.kit.peers import CONNECT_SECONDS, PeerTimeout, PeerUnavailable
 from configuration.kit.problems import on_refusal
+from gateway.upload import ClientLeft, TooLarge, Upload, while_somebody_waits
+from gateway.wire import Wire
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
      b"trailer", b"transfer-encoding", b"upgrade"}
 )  # fmt: skip
-FORWARDED = frozenset(
-    {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port"}
-)
-ANSWER_SECONDS = 5.0
+OURS = frozenset(
+    {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-request-id",
+     b"expect"}
+)  # fmt: skip
+"""What a client says about itself is not believed; and `Expect` is answered by our own server."""
+FRAMING = frozenset({b"host", b"content-length"})
+"""Headers that a client cannot take away by naming them in `Connection`."""
+NOT_IN_A_TARGET = re.compile(rb"[^\x21-\x7e]")
+
+ANSWER_SECONDS = LONGEST + 5.0
+"""Longer than a service waits for its own peers, so that what it says about them arrives."""
 BODY_SECONDS = 60.0
-LARGEST_BODY = 26 * 1024 * 1024
+"""Silence in the middle of a body, either way."""
+LARGEST_BODY = 256 * 1024 * 1024
+"""Above what any service accepts; each has limits of its own, which are lower."""
 MOST_CONNECTIONS = 100
 REUSED_SECONDS = 2.0
 """Shorter than a server keeps an idle connection, so that none is used that is being closed."""
 EJECT_AFTER = 3
 EJECT_SECONDS = 2.0
+CLIENT_LEFT = 499
+"""What the log says, as nginx would, of a request whose client did not wait."""
 
 
-class TooLarge(Refusal):
-    """The body is larger than any service accepts."""
+class NotPassedOn(Refusal):
+    """The request is not one that may be passed on, such as one with a control character in a header."""
 
-    status = 413
-    code = "TOO_LARGE"
-    title = "Content Too Large"
+    status = 400
+    code = "BAD_REQUEST"
+    title = "Bad Request"
+
+
+class TooMany(Unavailable):
+    """All connections to the service are in use."""
+
+    code = "OVERLOADED"
+    title = "Too much at once"
 
 
 class Proxy:
     """An ASGI application that passes requests on to one service."""
 
     def __init__(
-        self, service: str, base: str, *, answer_seconds: float = ANSWER_SECONDS, largest_body: int = LARGEST_BODY
+        self,
+        service: str,
+        base: str,
+        *,
+        answer_seconds: float = ANSWER_SECONDS,
+        largest_body: int = LARGEST_BODY,
+        most_connections: int = MOST_CONNECTIONS,
     ) -> None:
         self.service = service
         self.answer_seconds = answer_seconds
@@ -53,100 +85,128 @@ class Proxy:
         self.base = httpx.URL(base)
         self.failures = 0
         self.ejected_until = 0.0
-        limits = httpx.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=REUSED_SECONDS)
-        # The transport alone: a client would follow redirects and collect everybody's cookies.
-        self.transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        # The pool alone: a client would follow redirects and collect everybody's cookies.
+        self.pool = httpcore.AsyncConnectionPool(
+            ssl_context=ssl.create_default_context() if self.base.scheme == "https" else None,
+            max_connections=most_connections,
+            keepalive_expiry=REUSED_SECONDS,
+            network_backend=Wire(),
+        )
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.transport.aclose()
+        await self.pool.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
-        request = Request(scope, receive)
-        started = time.perf_counter()
+        request = Request(scope)
+        upload = Upload(request, receive, self.largest_body)
         try:
-            answer, waited = await self._ask(request)
+            async with while_somebody_waits(upload):
+                await self._exchange(request, upload, send)
+        except ClientLeft:
+            if not upload.answered:
+                await send({"type": "http.response.start", "status": CLIENT_LEFT, "headers": []})
         except Refusal as refusal:
             await (await on_refusal(request, refusal))(scope, receive, send)
-            return
+
+    async def _exchange(self, request: Request, upload: Upload, send: Send) -> None:
+        started = time.perf_counter()
+        answer, waited = await self._ask(request, upload)
         own = time.perf_counter() - started - waited
         try:
             timing = (b"server-timing", f"gateway;dur={own * 1000:.1f}, upstream;dur={waited * 1000:.1f}".encode())
-            raw = [*_passed_on(answer.headers.raw), timing]
-            await send({"type": "http.response.start", "status": answer.status_code, "headers": raw})
-            assert isinstance(answer.stream, httpx.AsyncByteStream)
-            async for part in answer.stream:
+            upload.answered = True
+            raw = [*_passed_on(answer.headers), timing]
+            await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+            async for part in answer.aiter_stream():
                 await send({"type": "http.response.body", "body": part, "more_body": True})
+            upload.over = True
             await send({"type": "http.response.body", "body": b""})
         finally:
             await answer.aclose()
 
-    async def _ask(self, request: Request) -> tuple[httpx.Response, float]:
+    async def _ask(self, request: Request, upload: Upload) -> tuple[httpcore.Response, float]:
         """The answer's head, and the seconds it took."""
         if time.monotonic() < self.ejected_until:
             raise self._away()
-        has_body = "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
-        tries = 2 if request.method in ("GET", "HEAD") and not has_body else 1
+        if upload.announced > self.largest_body:
+            raise TooLarge
+        tries = 2 if request.method in ("GET", "HEAD") and upload.empty else 1
         while True:
             tries -= 1
             started = time.perf_counter()
+            outgoing = self._outgoing(request, upload)
             try:
-                answer = await self.transport.handle_async_request(self._outgoing(request, has_body=has_body))
-            except (httpx.ReadTimeout, httpx.WriteTimeout):
+                answer = await self.pool.handle_async_request(outgoing)
+                if answer.status > 599:
+                    await answer.aclose()
+                    raise httpcore.RemoteProtocolError("no such status")
+            except httpcore.PoolTimeout:
+                raise TooMany("Too many requests for this service are under way; try again in a moment.") from None
+            except (httpcore.ReadTimeout, httpcore.WriteTimeout):
                 raise PeerTimeout(f"The {self.service} service did not answer in time.") from None
-            except (httpx.TransportError, httpx.InvalidURL) as error:
-                if tries and isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
+            except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol):
+                raise NotPassedOn("The request's headers are malformed.") from None
+            except (httpcore.NetworkError, httpcore.RemoteProtocolError, httpcore.ConnectTimeout) as error:
+                if tries and not isinstance(error, httpcore.ConnectTimeout):
                     continue
-                logger.warning("{} could not be reached: {}", self.service, type(error).__name__)
-                self._count_failure()
+                self._failed(error, upload)
                 raise self._away() from None
             self.failures = 0
+            outgoing.extensions["timeout"]["read"] = BODY_SECONDS  # From here on between the parts of the answer.
             return answer, time.perf_counter() - started
 
-    def _count_failure(self) -> None:
-        self.failures += 1
-        if self.failures >= EJECT_AFTER:
-            self.ejected_until = time.monotonic() + EJECT_SECONDS
+    def _failed(self, error: Exception, upload: Upload) -> None:
+        logger.warning("{} could not be reached: {}", self.service, type(error).__name__)
+        if upload.empty or isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
+            # Not what a client can bring about with a body: it must not be able to cut everybody else off.
+            self.failures += 1
+            if self.failures >= EJECT_AFTER:
+                self.ejected_until = time.monotonic() + EJECT_SECONDS
 
     def _away(self) -> PeerUnavailable:
         return PeerUnavailable(f"The {self.service} service cannot be reached.", headers={"Retry-After": "2"})
 
-    def _outgoing(self, request: Request, *, has_body: bool) -> httpx.Request:
+    def _outgoing(self, request: Request, upload: Upload) -> httpcore.Request:
         scope = request.scope
         target = scope.get("raw_path") or scope["path"].encode()
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
-        headers = [pair for pair in _passed_on(scope["headers"]) if pair[0] not in FORWARDED | {b"x-request-id"}]
-        client = scope.get("client")
-        headers += [
-            (b"x-forwarded-for", (client[0] if client else "unknown").encode()),
-            (b"x-forwarded-proto", scope.get("scheme", "http").encode()),
-            (b"x-forwarded-host", request.headers.get("host", "").encode()),
-            (b"x-request-id", str(request.state.request_id).encode()),
-        ]
-        timeout = httpx.Timeout(self.answer_seconds, connect=CONNECT_SECONDS, write=BODY_SECONDS)
-        return httpx.Request(
-            request.method,
-            self.base.copy_with(raw_path=target),
-            headers=headers,
-            content=_bounded(request, self.largest_body) if has_body else None,
-            extensions={"timeout": timeout.as_dict()},
+        target = NOT_IN_A_TARGET.sub(lambda found: b"%%%02X" % found[0][0], target)
+        content: AsyncIterator[bytes] | None = None if upload.empty else upload.parts()
+        read, write = self.answer_seconds, BODY_SECONDS
+        timeout = {"connect": CONNECT_SECONDS, "pool": self.answer_seconds, "read": read, "write": write}
+        base = self.base
+        return httpcore.Request(
+            request.method.encode(),
+            httpcore.URL(scheme=base.raw_scheme, host=base.raw_host, port=base.port, target=target),
+            headers=self._headers(request, upload),
+            content=content,
+            extensions={"timeout": timeout},
         )
 
+    def _headers(self, request: Request, upload: Upload) -> list[tuple[bytes, bytes]]:
+        scope = request.scope
+        client = scope.get("client")
+        dropped = OURS | {b"content-length"} if upload.chunked else OURS
+        headers = [pair for pair in _passed_on(scope["headers"]) if pair[0] not in dropped]
+        if "host" not in request.headers:
+            headers.append((b"host", self.base.netloc))
+        if upload.chunked:
+            headers.append((b"transfer-encoding", b"chunked"))
+        return [
+            *headers,
+            (b"x-forwarded-for", (client[0] if client else "unknown").encode()),
+            (b"x-forwarded-proto", scope.get("scheme", "http").encode()),
+            (b"x-forwarded-host", request.headers.get("host", "").encode("latin-1")),
+            (b"x-request-id", str(request.state.request_id).encode()),
+        ]
 
-def _passed_on(raw: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+
+def _passed_on(raw: Headers) -> list[tuple[bytes, bytes]]:
     """The headers meant for the other end, in order, repeated ones too."""
-    lowered = [(name.lower(), value) for name, value in raw]
+    lowered = [(name.lower(), value.strip(b" \t")) for name, value in raw]
     named = {part.strip().lower() for name, value in lowered if name == b"connection" for part in value.split(b",")}
-    return [pair for pair in lowered if pair[0] not in HOP_BY_HOP | named]
-
-
-async def _bounded(request: Request, largest: int) -> AsyncIterator[bytes]:
-    """The body as it comes, counted."""
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > largest:
-            raise TooLarge("The body is larger than any service accepts.")
-        yield part
+    dropped = HOP_BY_HOP | (named - FRAMING)
+    return [pair for pair in lowered if pair[0] not in dropped]
