@@ -17,12 +17,14 @@ def main() -> int:
     told.add_argument("--rounds", type=int, default=200, help="rounds of each race (default: %(default)s)")
     told.add_argument("--cycles", type=int, default=25, help="kills of each loop (default: %(default)s)")
     told.add_argument("--examples", type=int, default=12, help="requests per operation (default: %(default)s)")
+    told.add_argument("--clients", type=int, default=128, help="clients of the crowd (default: %(default)s)")
     told.add_argument("--backend", choices=("sqlite", "postgresql"), help="only on this one (default: both)")
     told.add_argument("--only", metavar="WORDS", help="only tests whose names match, as pytest's -k")
     given = told.parse_args()
     os.environ["ERP_TEST_ROUNDS"] = str(given.rounds)
     os.environ["ERP_TEST_CYCLES"] = str(given.cycles)
     os.environ["ERP_TEST_EXAMPLES"] = str(given.examples)
+    os.environ["ERP_TEST_CLIENTS"] = str(given.clients)
     if given.backend:
         os.environ["ERP_TEST_BACKENDS"] = given.backend
     chosen = ["-k", given.only] if given.only else []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from tests.reliability.crowd import Visit
 from tests.reliability.verdicts import Score
 
 
@@ -35,6 +36,8 @@ def median(values: Sequence[float]) -> float:
 SCORES: list[Score] = []
 PLANTED: list[Score] = []
 KILLS: list[KillFigures] = []
+CROWDS: list[tuple[str, Visit]] = []
+"""Visits, with the mode in which the university ran."""
 
 
 def print_tables(console: Console) -> None:
@@ -45,6 +48,8 @@ def print_tables(console: Console) -> None:
         console.print(_planted(PLANTED))
     if KILLS:
         console.print(_kills(KILLS))
+    if CROWDS:
+        console.print(_crowds(CROWDS))
 
 
 def _races(scores: Sequence[Score]) -> Table:
@@ -90,4 +95,16 @@ def _kills(kills: Sequence[KillFigures]) -> Table:
         table.add_row(
             kill.where, *map(str, counts), f"{median(kill.ready):.2f}", f"{worst:.2f}", f"{median(kill.ready_cpu):.2f}"
         )
+    return table
+
+
+def _crowds(crowds: Sequence[tuple[str, Visit]]) -> Table:
+    table = Table(title="A crowd through one service into another", title_justify="left")
+    for heading in ("door", "where", "calls", "per s", "p50 ms", "p99 ms", "a cheap call", "problems"):
+        table.add_column(heading, justify="left" if heading in ("door", "where") else "right")
+    for mode, visit in crowds:
+        load, times = visit.load, visit.meanwhile / visit.idle
+        slow = [f"{load.percentile(share) * 1000:.0f}" for share in (0.5, 0.99)]
+        cheap = f"{visit.meanwhile * 1000:.1f} ms, x {times:.1f}"
+        table.add_row(visit.door, mode, str(load.done), f"{load.rate:.0f}", *slow, cheap, str(len(visit.problems)))
     return table
