@@ -127,7 +127,10 @@ class TestMemory:
         shutil.copy(sqlite_templates("library_mgt"), tmp_path / "library.db")
         sink, fountain = Sink(), 0
         async with raw(sink) as port, raw(pour) as source:
-            urls: dict[str, Any] = {"faculty_url": f"http://127.0.0.1:{port}", "student_url": f"http://127.0.0.1:{source}"}
+            urls: dict[str, Any] = {
+                "faculty_url": f"http://127.0.0.1:{port}",
+                "student_url": f"http://127.0.0.1:{source}",
+            }
             with serve(tmp_path, **urls) as gateway:
                 before = memory_of(gateway.process.pid, "VmRSS")
                 async with httpx.AsyncClient(base_url=gateway.url, timeout=120) as client:
