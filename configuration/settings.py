@@ -91,6 +91,11 @@ class ServiceSettings(BaseModel):
         return self.var / "keys" / self.service
 
     @property
+    def files_dir(self) -> Path:
+        """Folder of the files that people sent to this service."""
+        return self.var / "files" / self.service
+
+    @property
     def zone_info(self) -> ZoneInfo:
         """The university's time zone."""
         return ZoneInfo(self.zone)
