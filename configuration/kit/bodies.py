@@ -2,6 +2,8 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import (
@@ -45,11 +47,45 @@ def _storable(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _readable(text: str) -> str:
+    """Like a line, but with line breaks and tabs, which people type into long texts."""
+    _printable(text.replace("\r\n", "\n").replace("\n", "").replace("\t", ""))
+    return text.replace("\r\n", "\n")
+
+
+def _written(value: Any) -> Any:
+    """Instants are written out; a bare number would be read as seconds since 1970."""
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_type", "A day such as 2026-03-01, or an instant, is needed")
+    return value
+
+
+def _in_our_time(value: date | datetime) -> date | datetime:
+    if not 1900 <= value.year <= 2999:
+        raise PydanticCustomError("date_range", "The year has to lie between 1900 and 2999")
+    return value
+
+
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("decimal_type", "A number is needed")
+    return value
+
+
 Whole = Annotated[int, BeforeValidator(_whole)]
 Id = Annotated[Whole, Field(ge=1, le=LARGEST)]
 """An id or a number that is given out."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_printable)]
 """A text of one line, perhaps empty."""
+GivenLine = Annotated[Line, Field(min_length=1)]
+"""A text of one line that is not empty."""
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(_readable)]
+"""A text of many lines, perhaps empty."""
+Day = Annotated[date, BeforeValidator(_written), AfterValidator(_in_our_time)]
+DayOrInstant = Annotated[date | datetime, BeforeValidator(_written), AfterValidator(_in_our_time)]
+"""As people say it; `configuration.kit.days` makes an instant of it in the university's zone."""
+Points = Annotated[Decimal, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000, decimal_places=2)]
+"""An exact number with two decimal places."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)]
 """A part of a person's name, perhaps empty."""
 UserName = Annotated[

@@ -1,12 +1,20 @@
 """The states of an assignment, and what it asks of one student once everything granted to them is counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
 State = Literal["draft", "published", "closed"]
 STATES: tuple[State, ...] = get_args(State)
+SHOWN: frozenset[State] = frozenset({"published", "closed"})
+"""The states in which students see an assignment."""
+FOLLOWING: Mapping[State, frozenset[State]] = {
+    "draft": frozenset({"published"}),
+    "published": frozenset({"closed"}),
+    "closed": frozenset({"published"}),
+}
+"""Which states may follow which: what students have seen is never a draft again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ material_pages = Pages(
     select(*(material.c[name] for name in Material.__dataclass_fields__)).where(
         material.c.space_id == bindparam("space_id")
     ),
-    material.c.id,
+    (material.c.position, material.c.id),
     Material,
     filters={"until": material.c.visible_from <= _until},
 )

@@ -1,11 +1,11 @@
 """The statements that every table with an id needs, and lists in the order of ids, page by page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, literal_column, select, tuple_, update
 
 from configuration.kit.database.schema import insert_into
 from configuration.kit.database.statement import Statement
@@ -62,6 +62,8 @@ class Rows(Generic[R]):
 class Pages(Generic[R]):
     """A list in the order of its ids, for `configuration.kit.pagination`.
 
+    Instead of the id there may be several columns, which together are unique; `after` is then a tuple.
+
     `filters` are conditions that hold only where their parameter is given; each is named like its parameter. LIMIT
     stands in the statement as a number, since a database plans better for a limit it can see: there is one statement
     per limit and set of filters.
@@ -70,22 +72,27 @@ class Pages(Generic[R]):
     def __init__(
         self,
         view: Select[Any],
-        by_id: ColumnElement[int],
+        by: ColumnElement[int] | Sequence[ColumnElement[int]],
         into: type[R],
         *,
         filters: Mapping[str, ColumnElement[bool]] | None = None,
     ) -> None:
         self._filters = dict(filters or {})
+        order = [by] if isinstance(by, ColumnElement) else list(by)
+        places = [bindparam(f"after_{place}", type_=column.type) for place, column in enumerate(order)]
+        beyond = tuple_(*order) > tuple_(*places) if len(order) > 1 else order[0] > places[0]
 
         @cache
         def limited(limit: int, chosen: tuple[str, ...]) -> Statement[R]:
-            following = view.where(by_id > bindparam("after"), *(self._filters[name] for name in chosen))
-            return Statement(following.order_by(by_id).limit(literal_column(str(limit))), into)
+            following = view.where(beyond, *(self._filters[name] for name in chosen))
+            return Statement(following.order_by(*order).limit(literal_column(str(limit))), into)
 
         self._limited = limited
 
-    def page(self, tx: Transaction, *, after: int, limit: int, **params: Any) -> list[R]:
-        """At most `limit` rows with ids above `after`; a filter whose parameter is `None` is left out."""
+    def page(self, tx: Transaction, *, after: int | Sequence[int], limit: int, **params: Any) -> list[R]:
+        """At most `limit` rows beyond `after`; a filter whose parameter is `None` is left out."""
         chosen = tuple(name for name in self._filters if params.get(name) is not None)
         wanted = {name: value for name, value in params.items() if name not in self._filters or value is not None}
-        return tx.all(self._limited(limit, chosen), after=after, **wanted)
+        places = (after,) if isinstance(after, int) else after
+        beyond = {f"after_{place}": value for place, value in enumerate(places)}
+        return tx.all(self._limited(limit, chosen), **beyond, **wanted)
