@@ -51,13 +51,12 @@ def add(
     """Set an assignment in a space that one teaches: a draft, which its students do not see."""
     require_editor(tx, space_id, by, now)
     due = deadline(new.due_at, zone)
+    locks = due + timedelta(seconds=new.grace_seconds) if new.locks_at is None else deadline(new.locks_at, zone)
     values = {
         **{name: getattr(new, name) for name in _PLAIN},
         "opens_at": now if new.opens_at is None else beginning(new.opens_at, zone),
         "due_at": due,
-        "locks_at": due + timedelta(seconds=new.grace_seconds)
-        if new.locks_at is None
-        else deadline(new.locks_at, zone),
+        "locks_at": locks,
         "state": state,
         "changed_at": now,
     }

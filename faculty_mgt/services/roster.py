@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from configuration.kit.database import Transaction
-from configuration.kit.errors import VersionMismatch
+from configuration.kit.errors import VersionMismatch, VersionRequired
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from faculty_mgt.domain.hats import number_as
@@ -26,6 +26,8 @@ def set_by_hand(
         raise SectionNotFound()
     newest = roster.newest(tx, section_id)
     present = 0 if newest is None else newest.version
+    if version is None and newest is not None:
+        raise VersionRequired("There is a roster already: send its ETag as If-Match.")
     if (version or 0) != present:
         raise VersionMismatch(f"The roster is at version {present} now; look at it again.")
     wanted = {one.student_number: Attendee(one.student_number, one.display_name) for one in said.students}
