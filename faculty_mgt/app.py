@@ -11,14 +11,18 @@ from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from faculty_mgt.controllers import accounts as sign_up
-from faculty_mgt.controllers import books, persons
+from faculty_mgt.controllers import announcements, assignments, books, courses, materials, persons, sections, spaces
 from faculty_mgt.controllers.pages import MENU
 from faculty_mgt.controllers.pages.home import home
 from faculty_mgt.errors import REFUSALS
 from faculty_mgt.models.data import ALL_METADATA
 from faculty_mgt.services.accounts import ROLES
 
-DESCRIPTION = "Lecturers and deans: applications, accounts, and what other services may know of a person."
+DESCRIPTION = "Courses, sections and rosters, assignments and materials; accounts of lecturers and deans."
+ROUTERS = [
+    assignments.router, spaces.router, sections.router, courses.router, materials.router, announcements.router,
+]  # fmt: skip
+"""What teaching needs."""
 
 
 def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
@@ -28,7 +32,14 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         peers=peers,
         metadata=ALL_METADATA,
         refusals={**accounts.REFUSALS, **REFUSALS},
-        routers=[sign_up.router, accounts.router(ROLES), persons.router, books.router, account_pages.router(ROLES)],
+        routers=[
+            *ROUTERS,
+            sign_up.router,
+            accounts.router(ROLES),
+            persons.router,
+            books.router,
+            account_pages.router(ROLES),
+        ],
         hooks=[lambda app: audit.sealing(app.state.database), lambda app: idempotency.forgetting(app.state.database)],
         pages=Pages("faculty", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,

@@ -1,4 +1,4 @@
-"""What inbound bodies are made of: bounded, strict about types, silent about nothing."""
+"""What bodies are made of: those that come in bounded, strict about types, silent about nothing."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     SecretStr,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticOmit, core_schema
 
@@ -26,6 +27,12 @@ class Body(BaseModel):
     """A body as it comes in: a field that nobody knows is refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Outbound(BaseModel):
+    """A body as it goes out, made from rows."""
+
+    model_config = ConfigDict(from_attributes=True)
 
 
 def _whole(value: Any) -> Any:
@@ -84,7 +91,19 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20
 Day = Annotated[date, BeforeValidator(_written), AfterValidator(_in_our_time)]
 DayOrInstant = Annotated[date | datetime, BeforeValidator(_written), AfterValidator(_in_our_time)]
 """As people say it; `configuration.kit.days` makes an instant of it in the university's zone."""
-Points = Annotated[Decimal, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000, decimal_places=2)]
+Points = Annotated[
+    Decimal,
+    BeforeValidator(_no_truth),
+    Field(ge=0, le=1_000_000, decimal_places=2),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1_000_000},
+                {"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,2})?$", "maxLength": 9},
+            ]
+        }
+    ),
+]
 """An exact number with two decimal places."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_printable)]
 """A part of a person's name, perhaps empty."""

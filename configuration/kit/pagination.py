@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -14,6 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from configuration.kit.database import Database
 from configuration.kit.errors import Blocker, Refusal
 
 DEFAULT_LIMIT = 50
@@ -101,3 +103,48 @@ async def _after(cursor: CursorDep) -> int:
 
 After = Annotated[int, Depends(_after)]
 """The id after which a page begins, for lists in the order of their ids."""
+
+
+def _by_id(row: Any) -> tuple[int, ...]:
+    return (row.id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list by whole numbers: where it begins, how long it is, and the answer that says what follows."""
+
+    request: Request
+    response: Response
+    cursor: str | None
+    limit: int
+
+    def after(self, places: int = 1) -> tuple[int, ...]:
+        """The key after which the page begins."""
+        return decode_cursor(self.cursor, *[int] * places) if self.cursor else (0,) * places
+
+    async def of(
+        self,
+        db: Database,
+        use_case: Callable[..., Sequence[T]],
+        *args: Any,
+        key: Callable[[T], tuple[int, ...]] = _by_id,
+        places: int = 1,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """The page that `use_case(tx, *args, after=..., limit=...)` answers; its rows are in the order of `key`."""
+        after = self.after(places)
+        start = after if places > 1 else after[0]
+        return self.shown(await db.read(use_case, *args, after=start, limit=self.limit + 1, **options), key)
+
+    def shown(self, rows: Sequence[T], key: Callable[[T], tuple[int, ...]] = _by_id) -> dict[str, Any]:
+        """The page and the cursor of the next, from rows asked for with `limit + 1`."""
+        items, following = cut(rows, self.limit, key)
+        set_next_link(self.request, self.response, following)
+        return {"items": items, "next": following}
+
+
+async def _listing(request: Request, response: Response, cursor: CursorDep, limit: LimitDep) -> Listing:
+    return Listing(request, response, cursor, limit)
+
+
+ListingDep = Annotated[Listing, Depends(_listing)]

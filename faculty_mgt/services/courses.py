@@ -48,3 +48,13 @@ def term(tx: Transaction, term_id: int) -> Term:
     if found is None:
         raise TermNotFound()
     return found
+
+
+def list_courses(tx: Transaction, *, after: int, limit: int) -> list[Course]:
+    """The catalogue."""
+    return courses.course_pages.page(tx, after=after, limit=limit)
+
+
+def list_terms(tx: Transaction, *, after: int, limit: int) -> list[Term]:
+    """The calendar."""
+    return courses.term_pages.page(tx, after=after, limit=limit)

@@ -70,3 +70,16 @@ def section(tx: Transaction, section_id: int) -> SectionView:
     if found is None:
         raise SectionNotFound()
     return found
+
+
+def list_sections(
+    tx: Transaction,
+    *,
+    term_id: int | None = None,
+    course_id: int | None = None,
+    space_id: int | None = None,
+    after: int,
+    limit: int,
+) -> list[SectionView]:
+    """Sections, of a term, a course or a space where it is named."""
+    return sections.pages.page(tx, after=after, limit=limit, term_id=term_id, course_id=course_id, space_id=space_id)

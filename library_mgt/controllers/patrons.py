@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from configuration.kit.bodies import Outbound
 from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.peers import PeerTimeout, PeerUnavailable
@@ -13,7 +14,6 @@ from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, KeyDep,
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import CardChange, CardCreate, PatronChange, PatronCreate
 from library_mgt.models.response.circulation import PatronRead, PatronSummaryRead
-from library_mgt.models.response.title import Outbound
 from library_mgt.services import patrons
 
 router = APIRouter(prefix="/patrons", tags=["patrons"])

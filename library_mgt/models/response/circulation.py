@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import AliasChoices, Field, model_validator
 
+from configuration.kit.bodies import Outbound
 from library_mgt.domain.states import CardState, LoanState, RequestState
 from library_mgt.models.data.loans import LoanView
-from library_mgt.models.response.title import CopyRead, Outbound
+from library_mgt.models.response.title import CopyRead
 
 
 class RequestRead(Outbound):

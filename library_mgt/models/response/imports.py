@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, computed_field
 
+from configuration.kit.bodies import Outbound
 from library_mgt.domain.book_rows import tally
-from library_mgt.models.response.title import Outbound
 
 
 class Planned(Outbound):

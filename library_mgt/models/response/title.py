@@ -4,16 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from configuration.kit.bodies import Outbound
 from library_mgt.domain.states import CopyStatus
 from library_mgt.models.data.catalogue import TitleRecord
-
-
-class Outbound(BaseModel):
-    """A body as it goes out, made from rows."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class ContributorRead(Outbound):
