@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from configuration.kit.errors import Blocker, Conflict, Forbidden, NotFound, Refusal, VersionMismatch
+from configuration.kit.errors import Blocker, Conflict, Forbidden, NotFound, Refusal, VersionMismatch, VersionRequired
 from configuration.kit.features.people import errors as people
 
 
@@ -131,6 +131,46 @@ class SpaceAmbiguous(Conflict):
     title = "You teach this course in several teaching spaces"
 
 
+class SubmissionNotFound(NotFound):
+    """No such submission, or another student's, or of a space one does not teach."""
+
+    code = "SUBMISSION_NOT_FOUND"
+    title = "There is no such submission"
+
+
+class WorkbinNotFound(NotFound):
+    """No such workbin, or not one's own; or the two have nothing to do with each other."""
+
+    code = "WORKBIN_NOT_FOUND"
+    title = "There is no such workbin"
+
+
+class AttemptsExhausted(Conflict):
+    """All attempts were used."""
+
+    code = "ATTEMPTS_EXHAUSTED"
+    title = "No attempt is left"
+
+
+class NothingToRelease(Conflict):
+    """No mark of the assignment waits for its release."""
+
+    code = "NOTHING_TO_RELEASE"
+    title = "No mark waits for its release"
+
+
+class MarkChanged(VersionMismatch):
+    """Somebody else marked this work meanwhile; the blocker's facts say who gave what, and when."""
+
+    title = "Somebody else marked this meanwhile"
+
+
+class MarkSeenFirst(VersionRequired):
+    """The work has a mark: who changes it says which version they saw."""
+
+    title = "This work has a mark; say which version of it you change"
+
+
 class EditorsOnly(Forbidden):
     """A grader reads and marks, and arranges nothing."""
 
@@ -143,6 +183,20 @@ class TeachingRefused(Refusal):
 
     code = "NOT_TEACHABLE"
     title = "This does not fit together"
+
+
+class WorkRefused(Refusal):
+    """What was handed in does not fit what was asked for; each fault is told."""
+
+    code = "WORK_REFUSED"
+    title = "This cannot be handed in like this"
+
+
+class MarkRefused(Refusal):
+    """The mark does not fit the assignment."""
+
+    code = "MARK_REFUSED"
+    title = "This mark does not fit"
 
 
 def illegal(kind: str, state: str, target: str, allowed: Iterable[str]) -> IllegalTransition:
@@ -161,5 +215,6 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "uq_teaching_open": TeachesAlready,
     "uq_roster_section_id_version": RosterSetMeanwhile,
     "uq_assignment_number": AssignmentNumberGiven,
+    "uq_mark_assignment_id_student_number_version": MarkChanged,
 }
 """What a broken constraint of this service's own tables means."""
