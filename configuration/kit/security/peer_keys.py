@@ -82,7 +82,7 @@ class KeyDirectory:
         """The keys the issuer publishes; none when it does not answer, or not sensibly."""
         path = f"{self._roots[issuer]}/.well-known/jwks.json"
         try:
-            answer = await self._peers.call(issuer, "GET", path, timeout=ASKING_SECONDS)
+            answer = await self._peers.call(issuer, "GET", path, timeout=ASKING_SECONDS, leaf=True)
             return {key.kid: key for key in read_published(answer.json())} if answer.status_code == 200 else {}
         except (Unavailable, PeerTimeout, ValueError):
             return {}

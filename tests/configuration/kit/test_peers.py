@@ -16,7 +16,14 @@ from configuration.kit import peers as peers_module
 from configuration.kit.deadline import DEADLINE_HEADER, entering_hop
 from configuration.kit.edge import RequestEdge
 from configuration.kit.logging import request_id, trace_parent
-from configuration.kit.peers import LARGEST_ANSWER, PeerRegistry, PeerTimeout, PeerUnavailable
+from configuration.kit.peers import (
+    LARGEST_ANSWER,
+    MOST_IN_FLIGHT,
+    MOST_IN_PROCESS,
+    PeerRegistry,
+    PeerTimeout,
+    PeerUnavailable,
+)
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -166,10 +173,24 @@ class TestDeadline:
 
         assert int(peer.requests[0].headers[DEADLINE_HEADER.decode()]) <= 5000
 
-    async def test_at_most_twenty_calls_are_in_flight(self, peers: PeerRegistry, peer: Peer) -> None:
+    async def test_few_calls_are_in_flight_to_a_peer_of_the_same_process(self, peers: PeerRegistry, peer: Peer) -> None:
         await asyncio.gather(*(peers.call("faculty", "GET", "/short") for _ in range(64)))
 
-        assert peer.most == 20
+        assert peer.most == MOST_IN_PROCESS
+
+    async def test_what_a_peer_answers_by_itself_needs_no_place(self, peers: PeerRegistry) -> None:
+        """Two services may need each other's keys while all places of both are taken."""
+        taken = [asyncio.create_task(peers.call("faculty", "GET", "/slow", timeout=5)) for _ in range(MOST_IN_PROCESS)]
+        await asyncio.sleep(0.05)
+
+        with pytest.raises(PeerTimeout):
+            await peers.call("faculty", "GET", "/x", timeout=0.1)
+        answer = await peers.call("faculty", "GET", "/x", timeout=5, leaf=True)
+
+        assert answer.status_code == 200
+        for task in taken:
+            task.cancel()
+        await asyncio.gather(*taken, return_exceptions=True)
 
 
 class TestRetries:
@@ -235,6 +256,25 @@ class TestRetries:
 
 
 class TestTcp:
+    async def test_at_most_twenty_calls_are_in_flight(self) -> None:
+        under_way = most = 0
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal under_way, most
+            await reader.readuntil(b"\r\n\r\n")
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0.05)
+            under_way -= 1
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+            await writer.drain()
+            writer.close()
+
+        async with tcp(handle) as peers:
+            await asyncio.gather(*(peers.call("faculty", "GET", "/x") for _ in range(64)))
+
+        assert most == MOST_IN_FLIGHT
+
     async def test_a_slow_peer_is_given_up_within_the_deadline(self) -> None:
         async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await asyncio.sleep(1)
