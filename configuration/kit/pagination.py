@@ -23,6 +23,7 @@ MAX_LIMIT = 200
 _LONGEST = 600
 
 T = TypeVar("T")
+M = TypeVar("M")
 
 
 class BadCursor(Refusal):
@@ -135,6 +136,11 @@ class Listing:
         after = self.after(places)
         start = after if places > 1 else after[0]
         return self.shown(await db.read(use_case, *args, after=start, limit=self.limit + 1, **options), key)
+
+    def passed_on(self, page: Page[M]) -> Page[M]:
+        """A page that another service answered; ours goes on where theirs does."""
+        set_next_link(self.request, self.response, page.next)
+        return page
 
     def shown(self, rows: Sequence[T], key: Callable[[T], tuple[int, ...]] = _by_id) -> dict[str, Any]:
         """The page and the cursor of the next, from rows asked for with `limit + 1`."""

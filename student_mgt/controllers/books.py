@@ -3,13 +3,12 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
 from starlette.responses import Response
 
 from configuration.kit.dependencies import PathId
 from configuration.kit.envoy import EnvoyDep, OwnPersonDep
 from configuration.kit.features.idempotency import KeyDep, onward
-from configuration.kit.pagination import CursorDep, LimitDep, Page, set_next_link
+from configuration.kit.pagination import ListingDep, Page
 from student_mgt.clients import books
 from student_mgt.models.request.book import Reservation
 from student_mgt.models.response.book import BookLoanRead, BookRead, BookRequestRead
@@ -21,19 +20,9 @@ State = Annotated[Literal["live", "overdue", "RETURNED"] | None, Query(descripti
 
 @router.get("/access/book", name="book:find", response_model=Page[BookRead])
 @router.get("/books", name="book:find", response_model=Page[BookRead])
-async def find_books(
-    request: Request,
-    response: Response,
-    reader: OwnPersonDep,
-    envoy: EnvoyDep,
-    limit: LimitDep,
-    cursor: CursorDep,
-    q: Words = None,
-) -> Page[BookRead]:
+async def find_books(listing: ListingDep, reader: OwnPersonDep, envoy: EnvoyDep, q: Words = None) -> Page[BookRead]:
     """The books of the library, page by page."""
-    page = await books.find(envoy, q, by=reader, limit=limit, cursor=cursor)
-    set_next_link(request, response, page.next)
-    return page
+    return listing.passed_on(await books.find(envoy, q, by=reader, limit=listing.limit, cursor=listing.cursor))
 
 
 @router.post("/reserve/book", name="book:reserve", status_code=201, response_model=BookRequestRead)
@@ -46,29 +35,17 @@ async def reserve_book(
 
 
 @router.get("/books/requests", name="book:requests", response_model=Page[BookRequestRead])
-async def own_requests(
-    request: Request, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, limit: LimitDep, cursor: CursorDep
-) -> Page[BookRequestRead]:
+async def own_requests(listing: ListingDep, reader: OwnPersonDep, envoy: EnvoyDep) -> Page[BookRequestRead]:
     """One's own requests, in the order they were made."""
-    page = await books.requests(envoy, by=reader, limit=limit, cursor=cursor)
-    set_next_link(request, response, page.next)
-    return page
+    return listing.passed_on(await books.requests(envoy, by=reader, limit=listing.limit, cursor=listing.cursor))
 
 
 @router.get("/books/loans", name="book:loans", response_model=Page[BookLoanRead])
 async def own_loans(
-    request: Request,
-    response: Response,
-    reader: OwnPersonDep,
-    envoy: EnvoyDep,
-    limit: LimitDep,
-    cursor: CursorDep,
-    state: State = None,
+    listing: ListingDep, reader: OwnPersonDep, envoy: EnvoyDep, state: State = None
 ) -> Page[BookLoanRead]:
     """One's own loans, with their due dates."""
-    page = await books.loans(envoy, state, by=reader, limit=limit, cursor=cursor)
-    set_next_link(request, response, page.next)
-    return page
+    return listing.passed_on(await books.loans(envoy, state, by=reader, limit=listing.limit, cursor=listing.cursor))
 
 
 @router.post("/books/loans/{loan_id}/announce-return", name="book:announce_return", response_model=BookLoanRead)
