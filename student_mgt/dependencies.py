@@ -11,6 +11,9 @@ from configuration.kit.security.actor import Actor
 
 Applicant = Annotated[Actor | None, Depends(anyone("Anybody may apply; who is signed in is named as the applicant."))]
 Registrar = Annotated[Actor, Depends(roles("registrar", at_home=True, everywhere=True))]
+Student = Annotated[
+    Actor, Depends(roles("student", relationship="own", at_home=True, description="students, for their own work"))
+]
 FactsPeer = Annotated[Actor, Depends(service_token("facts"))]
 
-__all__ = ["Applicant", "ContextDep", "DatabaseDep", "FactsPeer", "Now", "Registrar"]
+__all__ = ["Applicant", "ContextDep", "DatabaseDep", "FactsPeer", "Now", "Registrar", "Student"]
