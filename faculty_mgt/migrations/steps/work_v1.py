@@ -5,8 +5,6 @@ from alembic import op
 
 from configuration.kit.database import Hundredths, Instant, id_column
 
-# ruff: noqa: S608 - the words put into these statements are the constants below
-
 _NEVER_CHANGED = ("submission", "submission_file")
 _OF_A_MARK = (
     "id", "assignment_id", "student_number", "submission_id", "version", "previous", "raw", "deduction", "final",

@@ -43,7 +43,7 @@ class BinnedWork:
     assignment_id: int
     assignment_number: int | None
     title: str
-    date_due: datetime
+    due_at: datetime
     attempt: int
     received_at: datetime
     seconds_late: int
