@@ -75,7 +75,7 @@ def _configured(alone: str | None = None) -> Settings:
         retention=settings.log_retention,
         as_json=settings.log_json,
         console=settings.log_console,
-        shared=alone is not None or settings.workers > 1,
+        shared=alone is not None or settings.workers > 1 or any(own.url != "local" for own in settings.services),
     )
     behind = [own.service for own in settings.services if _serves(own, alone) and not _is_current(own)]
     if behind:

@@ -10,11 +10,14 @@ from typing import Literal
 from configuration.kit.security.actor import Service
 from configuration.settings import ROOT
 from tests.benchmarks.servers import free_port
+from tests.nginx import nginx_before
 from tests.reliability.installation import PREFIX, SERVICES, Installation
 from tests.reliability.processes import ServerProcess
 
-Mode = Literal["mounted", "alone"]
+Mode = Literal["mounted", "alone", "nginx"]
 MODES: tuple[Mode, ...] = ("mounted", "alone")
+"""In which every journey runs: all in one process, or each service alone behind the gateway's proxy. With `nginx` the
+services stand alone, too, and nginx leads to each of them and to the gateway."""
 STAFF: Mapping[Service, tuple[str, str]] = {
     "student": ("registrar", "amina"),
     "faculty": ("dean", "bruno"),
@@ -25,7 +28,7 @@ STAFF: Mapping[Service, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Campus:
-    """The processes of one university; the last of them is the gateway."""
+    """The processes of one university; people go to the last of them."""
 
     mode: Mode
     installation: Installation
@@ -81,19 +84,24 @@ class Campus:
 
 
 def campus_of(mode: Mode, installation: Installation) -> Campus:
-    """A university, not yet started: mounted in one process, or three services and a gateway that passes on to them."""
-    ports = {service: free_port() for service in SERVICES}
+    """A university, not yet started."""
+    ports: dict[str, int] = {service: free_port() for service in SERVICES}
     own = free_port()
     settings = {f"ERP_{service.upper()}_PORT": str(port) for service, port in ports.items()} | {"ERP_PORT": str(own)}
+    if mode != "mounted":
+        # All processes of a split installation are told the same.
+        settings |= {f"ERP_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()}
     told = installation.environment(**settings)
     servers = []
-    if mode == "alone":
+    if mode != "mounted":
         servers = [
             _process(installation, (f"{service}_mgt",), port, f"{PREFIX}/{service}", told)
             for service, port in ports.items()
         ]
-        told |= {f"ERP_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()}
     servers.append(_process(installation, ("main", "serve"), own, PREFIX, told))
+    if mode == "nginx":
+        folder, ready = installation.folder / "nginx", f"{PREFIX}/library/health/ready"
+        servers.append(nginx_before({**ports, "gateway": own}, folder, ready=ready))
     return Campus(mode, installation, servers, settings)
 
 

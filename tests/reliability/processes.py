@@ -26,13 +26,20 @@ def clean_environment(**settings: str) -> dict[str, str]:
 
 
 class ServerProcess:
-    """One server. `command` follows `python -m`; its own output goes to a file that is shown when it fails."""
+    """One server. `command` follows `program`; its own output goes to a file that is shown when it fails."""
 
     def __init__(
-        self, command: Sequence[str], *, port: int, ready: str, environment: Mapping[str, str], output: Path
+        self,
+        command: Sequence[str],
+        *,
+        port: int,
+        ready: str,
+        environment: Mapping[str, str],
+        output: Path,
+        program: Sequence[str] = (sys.executable, "-m"),
     ) -> None:
         self.port = port
-        self._command = [sys.executable, "-m", *command]
+        self._command = [*program, *command]
         self._ready = ready
         self.environment = dict(environment)
         """What the next start is told."""
