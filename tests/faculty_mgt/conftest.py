@@ -10,6 +10,7 @@ from configuration.kit.features.accounts import REFUSALS
 from faculty_mgt.errors import REFUSALS as OWN
 from tests.apps import Erp, erp_settings, open_erp
 from tests.conftest import MigratedUrl, OpenMigrated
+from tests.faculty_mgt.school import School
 from tests.people import Someone, signed_in
 
 
@@ -30,3 +31,9 @@ async def erp(tmp_path: Path, migrated_url: MigratedUrl) -> AsyncIterator[Erp]:
 async def dean(erp: Erp) -> Someone:
     """Somebody who decides."""
     return await signed_in(erp.app("faculty"), "dean")
+
+
+@pytest.fixture
+def school(db: Database) -> School:
+    """A course in two sections that share a space."""
+    return School(db)
