@@ -6,17 +6,19 @@ from fastapi import FastAPI
 
 from configuration.app_factory import create_service, site_of
 from configuration.kit.features import accounts, audit, idempotency
+from configuration.kit.features.people import router as people
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from faculty_mgt.controllers import accounts as sign_up
-from faculty_mgt.controllers import announcements, assignments, books, courses, materials, persons, sections, spaces
+from faculty_mgt.controllers import announcements, assignments, books, courses, materials, sections, spaces
 from faculty_mgt.controllers.pages import MENU
 from faculty_mgt.controllers.pages.home import home
 from faculty_mgt.errors import REFUSALS
 from faculty_mgt.models.data import ALL_METADATA
 from faculty_mgt.services.accounts import ROLES
+from faculty_mgt.services.profiles import OFFICE
 
 DESCRIPTION = "Courses, sections and rosters, assignments and materials; accounts of lecturers and deans."
 ROUTERS = [
@@ -36,7 +38,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
             *ROUTERS,
             sign_up.router,
             accounts.router(ROLES),
-            persons.router,
+            people.router(OFFICE),
             books.router,
             account_pages.router(ROLES),
         ],

@@ -1,20 +1,25 @@
-"""Facts about persons, for the other services."""
+"""Persons over HTTP: what every service of people has, and the credits of students."""
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Path
+from configuration.kit.features.acts import act
+from configuration.kit.features.idempotency import Answer, KeyDep
+from configuration.kit.features.people.access import Number
+from configuration.kit.versions import etag
+from student_mgt.dependencies import DatabaseDep, Now, Registrar
+from student_mgt.models.request.profile import CreditsBody
+from student_mgt.models.response.profile import StudentRead
+from student_mgt.services import profiles
 
-from configuration.kit.bodies import LARGEST
-from configuration.kit.features.people import Standing
-from configuration.kit.features.people.answers import StandingRead
-from student_mgt.dependencies import DatabaseDep, FactsPeer, Now
-from student_mgt.services import people
-
-router = APIRouter(tags=["persons"])
-Number = Annotated[int, Path(ge=1, le=LARGEST, description="The person's number.")]
+router = APIRouter(tags=["people"])
 
 
-@router.get("/persons/{number}/standing", name="person:standing", response_model=StandingRead)
-async def standing(number: Number, _: FactsPeer, db: DatabaseDep, now: Now) -> Standing:
-    """Who a person is, and whether they belong to the university today."""
-    return await db.read(people.standing, number, now=now)
+@router.post("/persons/{number}/credits", name="credits:set", status_code=201, response_model=StudentRead)
+async def set_credits(
+    number: Number, body: CreditsBody, db: DatabaseDep, by: Registrar, now: Now, key: KeyDep
+) -> Answer:
+    """Say what a student has earned in all; the level follows from it."""
+    about = f"profile:{number}"
+    return await act(
+        db, key, profiles.set_credits, number, body, about=about, by=by, now=now, answer=StudentRead, etag=etag
+    )

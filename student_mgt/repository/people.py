@@ -33,8 +33,14 @@ def studies_of(tx: Transaction, student_id: int) -> list[Study]:
     return tx.all(_STUDIES, student=student_id)
 
 
+def admit(tx: Transaction, person_id: int, *, by: str, now: datetime) -> int:
+    """Make a person a student who studies nothing yet; answers the student's id."""
+    made: int = tx.scalar(_INSERT_STUDENT, person_id=person_id, standing="good", admitted_at=now, admitted_by=by)
+    return made
+
+
 def add_student(tx: Transaction, person_id: int, *, by: str, now: datetime, since: date) -> int:
     """Make a person a student, in a first study; answers the student's id."""
-    made: int = tx.scalar(_INSERT_STUDENT, person_id=person_id, standing="good", admitted_at=now, admitted_by=by)
+    made = admit(tx, person_id, by=by, now=now)
     tx.run(_INSERT_STUDY, student_id=made, kind="degree", load="full", status="active", valid_from=since)
     return made

@@ -39,6 +39,24 @@ def create_v1() -> None:
     _create_contact()
 
 
+def create_profile_v1() -> None:
+    """Profiles of persons."""
+    op.create_table(
+        "profile",
+        id_column(),
+        sa.Column("person_id", sa.BigInteger, nullable=False),
+        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.Column("stated_at", Instant),
+        sa.Column("stated_by", sa.Text),
+        sa.CheckConstraint("version > 0", name=op.f("ck_profile_version")),
+        sa.CheckConstraint("(stated_at IS NULL) = (stated_by IS NULL)", name=op.f("ck_profile_stated")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_profile_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
+    )
+    op.create_index("uq_profile_person_id", "profile", ["person_id"], unique=True)
+
+
 def insert_majors_v1() -> None:
     """The book's twenty majors."""
     major = sa.table("major", *(sa.column(name) for name in ("code", "name", "retired")))

@@ -90,7 +90,22 @@ major = Table(
     Index("uq_major_external_id", "external_id", unique=True),
 )
 
-TABLES = (person, person_name, contact, department, major)
+# The version counts every change of a person's record; that it was stated in full, once, and by whom stands beside it.
+profile = Table(
+    "profile",
+    _metadata,
+    id_column(),
+    Column("person_id", BigInteger, ForeignKey("person.id"), nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("stated_at", Instant),
+    Column("stated_by", Text),
+    CheckConstraint("version > 0", name="version"),
+    CheckConstraint("(stated_at IS NULL) = (stated_by IS NULL)", name="stated"),
+    Index("uq_profile_person_id", "person_id", unique=True),
+)
+
+TABLES = (person, person_name, contact, department, major, profile)
 
 
 def describe_in(metadata: MetaData) -> None:
