@@ -14,7 +14,7 @@ from configuration.kit import docs
 from configuration.kit.dependencies import PeersDep
 from configuration.kit.errors import Refusal
 from configuration.kit.openapi import merge
-from configuration.kit.peers import PeerRegistry
+from configuration.kit.peers import PeerRegistry, document_of
 from configuration.kit.security.access import public
 from configuration.kit.urls import wants_page
 from gateway.directory import Entry
@@ -98,7 +98,9 @@ async def ready() -> Alive:
 
 async def _health(peers: PeerRegistry, entry: Entry) -> ServiceHealth:
     try:
-        answer = await peers.call(entry.service, "GET", f"{entry.prefix}/health/ready", timeout=HEALTH_SECONDS)
+        answer = await peers.call(
+            entry.service, "GET", f"{entry.prefix}/health/ready", timeout=HEALTH_SECONDS, leaf=True
+        )
     except Refusal:
         return ServiceHealth(status="away")
     return ServiceHealth(status="ready" if answer.status_code == 200 else "away")
@@ -116,11 +118,10 @@ async def health(request: Request, peers: PeersDep) -> Overview:
 
 async def _document(peers: PeerRegistry, entry: Entry) -> dict[str, Any] | None:
     try:
-        answer = await peers.call(entry.service, "GET", f"{entry.prefix}/openapi.json")
+        answer = await peers.call(entry.service, "GET", f"{entry.prefix}/openapi.json", leaf=True)
+        return document_of(entry.service, answer) if answer.status_code == 200 else None
     except Refusal:
         return None
-    document: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
-    return document
 
 
 async def merged_document(request: Request, peers: PeerRegistry) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from fastapi import Depends
+from pydantic import ValidationError
 from starlette.requests import Request
 
 from configuration.kit.dependencies import PeersDep
+from configuration.kit.envoy import Told
 from configuration.kit.errors import Refusal
 from configuration.kit.security import csrf
 from configuration.kit.security.actor import Actor
@@ -13,6 +15,13 @@ from configuration.kit.security.sessions import COOKIE, read_cookie
 from configuration.kit.urls import wants_page
 
 ASKING_SECONDS = 2.0
+
+
+class _Me(Told):
+    person: str
+    display_name: str
+    roles: dict[str, list[str]]
+    persons: list[str]
 
 
 async def _recognise(request: Request, peers: PeersDep) -> Actor | None:
@@ -29,9 +38,12 @@ async def _recognise(request: Request, peers: PeersDep) -> Actor | None:
         return None
     if answer.status_code != 200:
         return None
-    me = answer.json()
-    grants = {role: frozenset(scopes) for role, scopes in me["roles"].items()}
-    actor = Actor(me["person"], cookie.issuer, me["display_name"], grants, frozenset(me["persons"]), via="session")
+    try:
+        me = _Me.model_validate_json(answer.content)
+    except ValidationError:
+        return None
+    grants = {role: frozenset(scopes) for role, scopes in me.roles.items()}
+    actor = Actor(me.person, cookie.issuer, me.display_name, grants, frozenset(me.persons), via="session")
     request.state.actor = actor
     request.state.form_token = csrf.form_token(cookie.secret)
     return actor

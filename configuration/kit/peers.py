@@ -164,6 +164,19 @@ class PeerRegistry:
         return sent
 
 
+def document_of(service: str, answer: httpx.Response) -> dict[str, Any]:
+    """The JSON object that an answer holds; a peer that says anything else counts as away."""
+    try:
+        document = answer.json()
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise PeerUnavailable(
+            f"The {service} service gave an answer that makes no sense.", headers={"Retry-After": "2"}
+        )
+    return document
+
+
 async def _send(
     peer: _Peer, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any]
 ) -> httpx.Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from configuration.kit.errors import Unavailable
-from configuration.kit.peers import PeerRegistry, PeerTimeout
+from configuration.kit.peers import PeerRegistry, PeerTimeout, document_of
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing, PublicKey, read_published
 
@@ -83,9 +83,10 @@ class KeyDirectory:
         path = f"{self._roots[issuer]}/.well-known/jwks.json"
         try:
             answer = await self._peers.call(issuer, "GET", path, timeout=ASKING_SECONDS, leaf=True)
-            return {key.kid: key for key in read_published(answer.json())} if answer.status_code == 200 else {}
-        except (Unavailable, PeerTimeout, ValueError):
+            told = document_of(issuer, answer) if answer.status_code == 200 else {}
+        except (Unavailable, PeerTimeout):
             return {}
+        return {key.kid: key for key in read_published(told)}
 
 
 def _retirements(keys: Mapping[str, PublicKey]) -> dict[str, datetime | None]:

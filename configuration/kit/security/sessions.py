@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from configuration.kit.errors import Unavailable
-from configuration.kit.peers import PeerRegistry, PeerTimeout
+from configuration.kit.peers import PeerRegistry, PeerTimeout, document_of
 from configuration.kit.security.actor import Service
 from configuration.kit.security.keys import KeyRing
 from configuration.kit.security.standing import digest
@@ -109,13 +109,13 @@ class Swaps:
         path = f"{self._roots[cookie.issuer]}/session/swap"
         try:
             answer = await self._peers.call(cookie.issuer, "POST", path, token=token, json={"secret": cookie.secret})
+            if answer.status_code == 404:
+                return None
+            given = document_of(cookie.issuer, answer).get("access_token")
         except (Unavailable, PeerTimeout):
             raise _away() from None
-        if answer.status_code == 404:
-            return None
-        if answer.status_code != 200:
+        if answer.status_code != 200 or not isinstance(given, str):
             raise _away()
-        given: str = answer.json()["access_token"]
         return given
 
 

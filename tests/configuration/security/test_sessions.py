@@ -15,7 +15,7 @@ from configuration.kit.security.authenticator import Authenticator, SessionEnded
 from configuration.kit.security.keys import KeyRing
 from configuration.kit.security.sessions import SessionCookie, new_secret, read_cookie
 from configuration.kit.security.tokens import TokenRefused, issue_access, service_token_for
-from tests.configuration.security.peer import Peer, away
+from tests.configuration.security.peer import Peer, away, says
 from tests.people import NOW
 
 ANN = Actor("student:7", "student", "Ann", {"student": frozenset({UNIVERSITY})}, frozenset({"student:7"}), 1, 2)
@@ -121,6 +121,15 @@ class TestSwap:
         self, library: Authenticator, home: StudentService, cookie: SessionCookie
     ) -> None:
         home.answer = away
+
+        with pytest.raises(Unavailable):
+            await library.session(cookie, NOW)
+
+    @pytest.mark.parametrize("nonsense", [[], {}, {"access_token": 7}, "token"])
+    async def test_an_issuer_that_answers_nonsense_is_away(
+        self, library: Authenticator, home: StudentService, cookie: SessionCookie, nonsense: object
+    ) -> None:
+        home.answer = says(nonsense)
 
         with pytest.raises(Unavailable):
             await library.session(cookie, NOW)
