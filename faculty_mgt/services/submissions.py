@@ -7,6 +7,7 @@ from datetime import datetime
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit, files
+from configuration.kit.features.files import Arrived
 from configuration.kit.security.actor import Actor
 from configuration.kit.security.receipts import Sign
 from faculty_mgt.domain.hats import number_as
@@ -31,7 +32,7 @@ class Work:
     """What is handed in. The files lie in the store already."""
 
     text: str = ""
-    files: Sequence[files.Arrived] = ()
+    files: Sequence[Arrived] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from faculty_mgt.models.data.workbins import Workbin
 from faculty_mgt.models.request.assignments import OverrideCreate
 from faculty_mgt.models.request.marks import MarkCreate, MarkWithoutWork
 from faculty_mgt.services import marks, overrides, submissions, workbins
+from tests.faculty_mgt.handing_in import hand_in
 from tests.faculty_mgt.school import ANN, BEN, CAL, DAY, GRADER, LEAD, STRANGER, ZONE, School
-from tests.faculty_mgt.services.test_submissions import hand_in
 
 LATE = {"late_rate_bp": 1000, "late_interval_seconds": 86_400}
 
