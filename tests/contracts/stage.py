@@ -15,6 +15,7 @@ from library_mgt.domain import barcodes
 from tests.benchmarks import books, people
 from tests.benchmarks.whole import whole
 from tests.benchmarks.wire import Reply, ask, check
+from tests.contracts.classes import taught
 from tests.contracts.probing import Prober
 from tests.reliability.installation import PREFIX, Installation
 
@@ -132,6 +133,7 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
     )
     ids = list(range(1, 7))
     return {
+        **_taught(stage),
         "title": [str(title) for title in titles[:9]],
         "title_id": titles[:12],
         "barcode": copies[:12],
@@ -167,6 +169,19 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         "classification": ["Fiction"],
         "state": ["open", "live", "PENDING_APPROVAL"],
     }
+
+
+def _taught(stage: Stage) -> Mapping[str, Sequence[Any]]:
+    def act(method: str, path: str, body: Any, token: str | None) -> Any:
+        return check(ask(stage.port, method, f"{PREFIX}/faculty{path}", body=body, token=token), 200, 201).json()
+
+    return taught(
+        act,
+        dean=stage.token("dean", "faculty"),
+        lecturer=stage.token("lecturer", "faculty"),
+        person=number_of("lecturer"),
+        student=number_of("student"),
+    )
 
 
 def _ends(text: str, size: int = 1500) -> str:
