@@ -5,7 +5,7 @@ peer's own document. What the peer refuses reaches the person as it was said, wi
 sense is never passed on: it counts as the peer being away.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -113,6 +113,27 @@ class Envoy:
             key=key,
             json=None if body is None else body.model_dump(mode="json", exclude_unset=True),
             params={name: given[name] for name in sorted(operation.parameters & given.keys())},
+        )
+        return understood(operation, answer)
+
+    async def carry(
+        self,
+        operation: Operation[T],
+        content: AsyncIterable[bytes],
+        headers: Mapping[str, str],
+        *,
+        by: Actor,
+        key: str,
+        **values: int | str,
+    ) -> "Answered[T]":
+        """Carry a body on as it arrives, described by `headers`. Raises as `ask` does."""
+        answer = await self._peers.upload(
+            operation.service,
+            self.path_of(operation, {name: str(value) for name, value in values.items()}),
+            content=content,
+            token=self._authenticator.delegate(by, operation.service, self._clock()),
+            key=key,
+            headers=headers,
         )
         return understood(operation, answer)
 

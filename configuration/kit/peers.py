@@ -6,8 +6,8 @@ safe or keyed and at one layer only, a bounded number of calls in flight, no red
 """
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,6 +27,10 @@ sooner, but everything else in the process waits for them (measured: a cheap cal
 """
 LEAVES = 4
 """Connections beyond those, for calls that need no place."""
+MOST_UPLOADS = 16
+"""Uploads under way: they last as long as the sender's line is slow, so they have places of their own."""
+UPLOAD_SECONDS = 60.0
+"""How long an upload may stand still."""
 LARGEST_ANSWER = 4 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -51,7 +55,7 @@ class _Peer:
 
     def __init__(self, target: ASGIApp | str) -> None:
         self.base = target if isinstance(target, str) else "http://in-process"
-        most = MOST_IN_FLIGHT + LEAVES
+        most = MOST_IN_FLIGHT + LEAVES + MOST_UPLOADS
         limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
         # The application's own failures come back as its 500, as they would over TCP.
         transport: httpx.AsyncBaseTransport = (
@@ -67,6 +71,7 @@ class _Peer:
             trust_env=False,
         )
         self.places = asyncio.Semaphore(MOST_IN_FLIGHT if isinstance(target, str) else MOST_IN_PROCESS)
+        self.uploads = asyncio.Semaphore(MOST_UPLOADS)
 
 
 class PeerRegistry:
@@ -133,7 +138,7 @@ class PeerRegistry:
         sent = self._headers(token, key, headers)
         request = {"json": json, "data": form, "params": params}
         tries = 2 if (method in SAFE or key is not None) and not is_hop() else 1
-        try:
+        with _told_as_refusals(service, method, path):
             async with asyncio.timeout(seconds_left(timeout)), nullcontext() if leaf else peer.places:
                 for remaining in reversed(range(tries)):
                     try:
@@ -143,12 +148,31 @@ class PeerRegistry:
                     except (httpx.NetworkError, httpx.RemoteProtocolError):
                         if not remaining:
                             raise
-        except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
-            logger.warning("{} did not answer {} {} in time", service, method, path)
-            raise PeerTimeout(f"The {service} service did not answer in time.") from None
-        except httpx.HTTPError as error:
-            logger.warning("{} could not be asked {} {}: {}", service, method, path, type(error).__name__)
-            raise PeerUnavailable(f"The {service} service cannot be reached.", headers={"Retry-After": "2"}) from None
+        return _sensible(service, answer)
+
+    async def upload(
+        self,
+        service: str,
+        path: str,
+        *,
+        content: AsyncIterable[bytes],
+        token: str,
+        key: str | None = None,
+        headers: Mapping[str, str],
+        timeout: float = LONGEST,  # noqa: ASYNC109  counted from the last byte
+    ) -> httpx.Response:
+        """Post a body on while it arrives, holding none of it; answers and refuses as `call` does.
+
+        It is sent once: what has gone by cannot be sent again. `timeout` counts from its last byte; until then the
+        sender's own deadlines hold. What `content` raises, such as that the sender has gone, ends it on both sides.
+        """
+        peer = self._peer(service)
+        sent = self._headers(token, key, headers)
+        limits = httpx.Timeout(UPLOAD_SECONDS, connect=CONNECT_SECONDS)
+        with _told_as_refusals(service, "POST", path):
+            async with asyncio.timeout(UPLOAD_SECONDS) as clock, peer.uploads:
+                moving = _watched(content, clock, timeout)
+                answer = await _send(peer, "POST", path, sent, {"content": moving, "timeout": limits})
         return _sensible(service, answer)
 
     def _headers(self, token: str | None, key: str | None, more: Mapping[str, str] | None) -> dict[str, str]:
@@ -162,6 +186,28 @@ class PeerRegistry:
         if key is not None:
             sent["Idempotency-Key"] = key
         return sent
+
+
+async def _watched(content: AsyncIterable[bytes], clock: asyncio.Timeout, seconds: float) -> AsyncIterator[bytes]:
+    """The parts of a body. Each gives the next one its time; after the last the answer has so many seconds."""
+    now = asyncio.get_running_loop().time
+    async for part in content:
+        clock.reschedule(now() + UPLOAD_SECONDS)
+        yield part
+    clock.reschedule(now() + seconds)
+
+
+@contextmanager
+def _told_as_refusals(service: str, method: str, path: str) -> Iterator[None]:
+    """What goes wrong in a call, as what it means to whoever asked."""
+    try:
+        yield
+    except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
+        logger.warning("{} did not answer {} {} in time", service, method, path)
+        raise PeerTimeout(f"The {service} service did not answer in time.") from None
+    except httpx.HTTPError as error:
+        logger.warning("{} could not be asked {} {}: {}", service, method, path, type(error).__name__)
+        raise PeerUnavailable(f"The {service} service cannot be reached.", headers={"Retry-After": "2"}) from None
 
 
 def document_of(service: str, answer: httpx.Response) -> dict[str, Any]:
