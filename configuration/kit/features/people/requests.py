@@ -22,15 +22,18 @@ Code = Annotated[GivenLine, Field(max_length=40)]
 class NameBody(Body):
     """A name as a person bears it; the family name may be empty."""
 
-    given_name: Given = Field(validation_alias=AliasChoices("given_name", "fname"))
-    middle_name: Name = Field(default="", validation_alias=AliasChoices("middle_name", "mname"))
-    family_name: Name = Field(default="", validation_alias=AliasChoices("family_name", "lname"))
+    given_name: Given
+    middle_name: Name = ""
+    family_name: Name = ""
 
 
-class Addition(NameBody):
-    """A profile, stated for the first time. Without a number it is one's own."""
+class Addition(Body):
+    """A profile, stated for the first time. Without a number it is one's own. `fname` is the given name, and so on."""
 
     number: Id | None = None
+    given_name: Given = Field(validation_alias=AliasChoices("fname", "given_name"))
+    middle_name: Name = Field(default="", validation_alias=AliasChoices("mname", "middle_name"))
+    family_name: Name = Field(default="", validation_alias=AliasChoices("lname", "family_name"))
     birth_date: Day | None = None
     major: Word | None = None
     department: Word | None = None
@@ -44,9 +47,9 @@ class Addition(NameBody):
 class Change(Body):
     """What changes of a profile; what is left out stays, null empties."""
 
-    given_name: Given | None = Field(default=None, validation_alias=AliasChoices("given_name", "fname"))
-    middle_name: Name | None = Field(default=None, validation_alias=AliasChoices("middle_name", "mname"))
-    family_name: Name | None = Field(default=None, validation_alias=AliasChoices("family_name", "lname"))
+    given_name: Given | None = Field(default=None, validation_alias=AliasChoices("fname", "given_name"))
+    middle_name: Name | None = Field(default=None, validation_alias=AliasChoices("mname", "middle_name"))
+    family_name: Name | None = Field(default=None, validation_alias=AliasChoices("lname", "family_name"))
     birth_date: Day | None = None
     major: Word | None = None
     department: Word | None = None
