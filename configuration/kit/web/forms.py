@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -80,6 +80,16 @@ FormKeyDep = Annotated[Key | None, Depends(read_form_key)]
 def said(fields: Mapping[str, str], *names: str) -> dict[str, str]:
     """The named fields that were filled in."""
     return {name: fields[name] for name in names if fields.get(name)}
+
+
+def given(fields: Fields, *names: str, emptied: Collection[str] = ()) -> dict[str, Any]:
+    """The fields that are filled in; of those in `emptied`, an empty text as well."""
+    return {name: fields[name] for name in names if fields[name] or (name in emptied and name in fields)}
+
+
+def version_of(fields: Fields) -> int:
+    """The version that a form was made from; 0 fits none."""
+    return int(fields["version"]) if fields["version"].isdecimal() and len(fields["version"]) < 10 else 0
 
 
 def whole(text: str) -> int | None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Refusal
 from configuration.kit.web.dependencies import FieldError, Fields, PagesDep, faults_of
-from configuration.kit.web.forms import read
+from configuration.kit.web.forms import given, read, version_of
 from library_mgt.controllers.pages import spelling
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.dependencies import DatabaseDep, Id, LibrarianDep
@@ -47,7 +47,7 @@ async def add_title(actor: LibrarianDep, doing: DoingDep) -> Response:
     fields = doing.fields
     values, errors = spelling.title_values(fields, doing.say)
     title, faults = read(TitleCreate, values)
-    copy, copy_faults = read(CopyCreate, spelling.given(fields, "barcode", "location", "call_number"))
+    copy, copy_faults = read(CopyCreate, given(fields, "barcode", "location", "call_number"))
     errors += spelling.placed([*faults, *copy_faults])
     status = 422
     if title is not None and copy is not None and not errors:
@@ -82,7 +82,7 @@ async def edit_title(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Resp
     errors += spelling.placed(faults)
     status = 422
     if change is not None and not errors:
-        version = spelling.version_of(doing.fields)
+        version = version_of(doing.fields)
         try:
             await doing.act(
                 catalogue.edit_title,
@@ -116,7 +116,7 @@ async def delete_form(
 async def delete_title(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Response:
     """Delete the title, unless loans or requests hang on it."""
     record = await doing.db.read(catalogue.title_record, title_id)
-    version = spelling.version_of(doing.fields)
+    version = version_of(doing.fields)
     try:
         await doing.act(
             catalogue.delete_title, title_id, version=version, about=f"title:{title_id}", by=actor, answer=None
@@ -140,7 +140,7 @@ async def new_copy(request: Request, title_id: Id, db: DatabaseDep, pages: Pages
 @router.post("/catalogue/{title_id}/copies", name="pages:copy:add")
 async def add_copy(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Response:
     """Put a copy on the shelf; somebody who waits gets it at once."""
-    new, faults = read(CopyCreate, spelling.given(doing.fields, *spelling.COPY_FIELDS))
+    new, faults = read(CopyCreate, given(doing.fields, *spelling.COPY_FIELDS))
     errors, status = spelling.placed(faults), 422
     if new is not None:
         about = f"title:{title_id}"
@@ -175,12 +175,10 @@ async def edit_copy_form(
 async def edit_copy(barcode: Barcode, actor: LibrarianDep, doing: DoingDep) -> Response:
     """Save the copy."""
     present = await doing.db.read(copies.copy_found, barcode)
-    change, faults = read(
-        CopyChange, spelling.given(doing.fields, *spelling.COPY_FIELDS, emptied=("part", "call_number"))
-    )
+    change, faults = read(CopyChange, given(doing.fields, *spelling.COPY_FIELDS, emptied=("part", "call_number")))
     errors, status = spelling.placed(faults), 422
     if change is not None:
-        version = spelling.version_of(doing.fields)
+        version = version_of(doing.fields)
         try:
             await doing.act(
                 copies.edit_copy,

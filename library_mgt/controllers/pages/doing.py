@@ -1,33 +1,22 @@
-"""What the pages' forms share: who may open what, and how an act of a form runs."""
+"""What the library's forms share: who may open what, and how an act of a form runs."""
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 from fastapi import Depends
-from pydantic import BaseModel
-from starlette.requests import Request
-from starlette.responses import Response
 
-from configuration.kit.database import Database
-from configuration.kit.dependencies import DatabaseDep, Now
-from configuration.kit.features.acts import act
-from configuration.kit.features.idempotency import Key
 from configuration.kit.security.access import anyone
 from configuration.kit.security.actor import Actor
-from configuration.kit.web.dependencies import Fields, FieldsDep, FormKeyDep, PagesDep
-from configuration.kit.web.flash import Kind
-from configuration.kit.web.pages import Pages
+from configuration.kit.web import doing as forms
+from configuration.kit.web.doing import Said
 from library_mgt.clients.standing import HomeServices
-from library_mgt.dependencies import HomesDep, Zone
+from library_mgt.dependencies import HomesDep
 
 DESK_ROLES = frozenset({"librarian", "library_assistant"})
 LIBRARIAN = frozenset({"librarian"})
 Visitor = Annotated[Actor | None, Depends(anyone("The catalogue is open; who is signed in can request from it."))]
-Said: TypeAlias = dict[str, Any]
+
+__all__ = ["DESK_ROLES", "LIBRARIAN", "Doing", "DoingDep", "Said", "Visitor", "may_catalogue", "works_at_desk"]
 
 
 def works_at_desk(actor: Actor | None) -> bool:
@@ -41,53 +30,14 @@ def may_catalogue(actor: Actor | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
-    """A form on its way: what it says, its key, and all that acting on it needs."""
+class Doing(forms.Doing):
+    """A form's act, with the services that know the readers."""
 
-    request: Request
-    db: Database
-    pages: Pages
-    fields: Fields
-    key: Key | None
-    now: datetime
-    zone: ZoneInfo
     homes: HomeServices
 
-    def say(self, message: str) -> str:
-        """The message in the visitor's language."""
-        return self.pages.gettext(self.request)(message)
 
-    def back(self, path: str, message: str | None = None, kind: Kind = "success") -> Response:
-        """On to a page, with a message; its first line is the title."""
-        return self.pages.redirect(path, message, kind)
-
-    async def act(
-        self,
-        use_case: Callable[..., Any],
-        *args: Any,
-        about: str,
-        by: Actor,
-        answer: type[BaseModel] | None,
-        **options: Any,
-    ) -> Said:
-        """Run a use case once per key, as the JSON controllers do; what it answered, also when sent twice."""
-        done = await act(self.db, self.key, use_case, *args, about=about, by=by, now=self.now, answer=answer, **options)
-        said: Said = json.loads(bytes(done.body) or b"{}")
-        return said
-
-
-async def _doing(
-    request: Request,
-    db: DatabaseDep,
-    pages: PagesDep,
-    fields: FieldsDep,
-    key: FormKeyDep,
-    now: Now,
-    *,
-    zone: Zone,
-    homes: HomesDep,
-) -> Doing:
-    return Doing(request, db, pages, fields, key, now, zone, homes)
+async def _doing(form: forms.DoingDep, homes: HomesDep) -> Doing:
+    return Doing(form.request, form.db, form.pages, form.fields, form.key, form.now, form.zone, homes)
 
 
 DoingDep = Annotated[Doing, Depends(_doing)]

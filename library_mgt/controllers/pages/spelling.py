@@ -1,6 +1,6 @@
 """How a title and a copy are written in a form's fields, and read from them again."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from configuration.kit.web.dependencies import FieldError, Fields
@@ -10,11 +10,6 @@ from library_mgt.models.data.catalogue import TitleRecord
 PLAIN = ("title", "subtitle", "publisher", "edition", "language", "material_type")
 COPY_FIELDS = ("barcode", "location", "call_number", "item_type", "status", "part")
 _NAMES = {"classifications": "classification"}
-
-
-def given(fields: Fields, *names: str, emptied: Collection[str] = ()) -> dict[str, Any]:
-    """The fields that are filled in; of those in `emptied`, an empty text as well."""
-    return {name: fields[name] for name in names if fields[name] or (name in emptied and name in fields)}
 
 
 def title_values(
@@ -53,11 +48,6 @@ def fields_of(record: TitleRecord) -> Fields:
         subjects="\n".join(record.subjects),
         classification=record.classifications[0] if record.classifications else "",
     )
-
-
-def version_of(fields: Fields) -> int:
-    """The version the form was made from; 0 fits none."""
-    return int(fields["version"]) if fields["version"].isdecimal() and len(fields["version"]) < 10 else 0
 
 
 def placed(errors: Iterable[FieldError]) -> list[FieldError]:
