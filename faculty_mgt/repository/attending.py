@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from configuration.kit.database import Instant, Statement, Transaction
 from faculty_mgt.models.data.offer import section, teaching
@@ -15,51 +15,36 @@ present = roster_entry.c.removed_version.is_(None)
 """That an entry stands on the newest version of its roster."""
 at_present = and_(teaching.c.valid_from <= _now, or_(teaching.c.valid_until.is_(None), teaching.c.valid_until > _now))
 """That somebody teaches at `now`."""
-_held = section.c.state != "cancelled"
 
 
+_attended = (
+    select(section.c.space_id)
+    .select_from(roster_entry.join(section, section.c.id == roster_entry.c.section_id))
+    .where(roster_entry.c.student_number == bindparam("student"), present, section.c.state != "cancelled")
+)
+_taught = (
+    select(section.c.space_id)
+    .select_from(
+        person.join(teaching, teaching.c.person_id == person.c.id).join(section, section.c.id == teaching.c.section_id)
+    )
+    .where(person.c.number == bindparam("person"), at_present)
+)
+
+
+# Sets, and not questions asked of each space: somebody belongs to a few spaces, and a university has many.
 def attended(space_id: ColumnElement[int]) -> ColumnElement[bool]:
     """That the student with number `student` attends the space."""
-    return (
-        exists()
-        .where(
-            section.c.space_id == space_id,
-            _held,
-            roster_entry.c.section_id == section.c.id,
-            roster_entry.c.student_number == bindparam("student"),
-            present,
-        )
-        .correlate_except(section, roster_entry)
-    )
+    return space_id.in_(_attended)
 
 
 def taught(space_id: ColumnElement[int]) -> ColumnElement[bool]:
     """That the person with number `person` teaches the space at `now`."""
-    return (
-        exists()
-        .where(
-            section.c.space_id == space_id,
-            teaching.c.section_id == section.c.id,
-            person.c.id == teaching.c.person_id,
-            person.c.number == bindparam("person"),
-            at_present,
-        )
-        .correlate_except(section, teaching, person)
-    )
+    return space_id.in_(_taught)
 
 
-_space: ColumnElement[int] = bindparam("space_id", type_=section.c.space_id.type)
-_ATTENDS: Statement[Any] = Statement(
-    select(section.c.id).where(section.c.space_id == _space, attended(_space)).limit(1)
-)
-_ROLES: Statement[Any] = Statement(
-    select(teaching.c.role)
-    .select_from(
-        teaching.join(section, section.c.id == teaching.c.section_id).join(person, person.c.id == teaching.c.person_id)
-    )
-    .where(section.c.space_id == _space, person.c.number == bindparam("person"), at_present)
-    .distinct()
-)
+_of_space = section.c.space_id == bindparam("space_id")
+_ATTENDS: Statement[Any] = Statement(_attended.where(_of_space).limit(1))
+_ROLES: Statement[Any] = Statement(_taught.with_only_columns(teaching.c.role).where(_of_space).distinct())
 
 
 def attends(tx: Transaction, space_id: int, student: int) -> bool:
