@@ -86,12 +86,33 @@ _OF_STUDENT = Pages(
     filters={"assignment_id": submission.c.assignment_id == bindparam("assignment_id")},
 )
 
-_latest = submission.alias("latest")
-_marked = mark.alias("marked")
-_unmarked: ColumnElement[bool] = or_(
-    work.c.marks == 0,
-    and_(_latest.c.id.is_not(None), or_(_marked.c.submission_id.is_(None), _marked.c.submission_id != _latest.c.id)),
+latest = submission.alias("latest")
+marked = mark.alias("marked")
+worked = (
+    work.join(assignment, assignment.c.id == work.c.assignment_id)
+    .outerjoin(
+        latest,
+        and_(
+            latest.c.assignment_id == work.c.assignment_id,
+            latest.c.student_number == work.c.student_number,
+            latest.c.attempt == work.c.attempts,
+        ),
+    )
+    .outerjoin(
+        marked,
+        and_(
+            marked.c.assignment_id == work.c.assignment_id,
+            marked.c.student_number == work.c.student_number,
+            marked.c.version == work.c.marks,
+        ),
+    )
 )
+"""All work with its assignment, its latest attempt and the latest version of its mark."""
+unmarked: ColumnElement[bool] = or_(
+    work.c.marks == 0,
+    and_(latest.c.id.is_not(None), or_(marked.c.submission_id.is_(None), marked.c.submission_id != latest.c.id)),
+)
+"""That the latest attempt has no mark yet."""
 _name = (
     select(func.min(roster_entry.c.display_name))
     .select_from(roster_entry.join(section, section.c.id == roster_entry.c.section_id))
@@ -110,38 +131,20 @@ _QUEUE = (
         work.c.student_number,
         _name.label("display_name"),
         work.c.attempts,
-        _latest.c.id.label("submission_id"),
-        _latest.c.received_at,
-        _latest.c.seconds_late,
+        latest.c.id.label("submission_id"),
+        latest.c.received_at,
+        latest.c.seconds_late,
         work.c.marks.label("version"),
-        _marked.c.submission_id.label("marked_submission_id"),
-        _marked.c.released_at,
+        marked.c.submission_id.label("marked_submission_id"),
+        marked.c.released_at,
     )
-    .select_from(
-        work.join(assignment, assignment.c.id == work.c.assignment_id)
-        .outerjoin(
-            _latest,
-            and_(
-                _latest.c.assignment_id == work.c.assignment_id,
-                _latest.c.student_number == work.c.student_number,
-                _latest.c.attempt == work.c.attempts,
-            ),
-        )
-        .outerjoin(
-            _marked,
-            and_(
-                _marked.c.assignment_id == work.c.assignment_id,
-                _marked.c.student_number == work.c.student_number,
-                _marked.c.version == work.c.marks,
-            ),
-        )
-    )
+    .select_from(worked)
     .where(work.c.assignment_id == bindparam("assignment_id"))
 )
 _STATES: dict[str, ColumnElement[bool]] = {
-    "unmarked": _unmarked,
-    "marked": and_(~_unmarked, _marked.c.released_at.is_(None)),
-    "released": and_(~_unmarked, _marked.c.released_at.is_not(None)),
+    "unmarked": unmarked,
+    "marked": and_(~unmarked, marked.c.released_at.is_(None)),
+    "released": and_(~unmarked, marked.c.released_at.is_not(None)),
 }
 _QUEUES: dict[str | None, Pages[Queued]] = {None: Pages(_QUEUE, work.c.id, Queued)}
 _QUEUES.update({state: Pages(_QUEUE.where(condition), work.c.id, Queued) for state, condition in _STATES.items()})
@@ -149,8 +152,8 @@ _QUEUES.update({state: Pages(_QUEUE.where(condition), work.c.id, Queued) for sta
 
 def _beside(beyond: ColumnElement[bool], order: ColumnElement[Any]) -> Statement[Any]:
     """The latest attempt of the next work of an assignment that still waits for its mark."""
-    waiting = _QUEUE.where(_unmarked, _latest.c.id.is_not(None), beyond).order_by(order)
-    return Statement(waiting.with_only_columns(_latest.c.id).limit(literal_column("1")))
+    waiting = _QUEUE.where(unmarked, latest.c.id.is_not(None), beyond).order_by(order)
+    return Statement(waiting.with_only_columns(latest.c.id).limit(literal_column("1")))
 
 
 _here = (
