@@ -65,6 +65,7 @@ def add_account(
         user_name=name,
         roles=[role] if role else [],
         person_no=person_no,
+        attach=person_no is not None and config.people.find(tx, person_no) is not None,
         given_name=name.title(),
         family_name="Example",
         email=email,

@@ -22,9 +22,11 @@ from faculty_mgt.errors import (
 )
 from faculty_mgt.models.data.marks import Mark
 from faculty_mgt.models.data.submissions import Queued, Submission, SubmissionFile
-from faculty_mgt.repository import attending, marks, submissions
+from faculty_mgt.models.request.submissions import BookSubmission
+from faculty_mgt.repository import assignments, attending, marks, submissions
 from faculty_mgt.services.assignments import Open, found, open_for, to_teach
 from faculty_mgt.services.teaching import require_teacher
+from faculty_mgt.services.workbins import own_bin
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,7 @@ def limits_of(tx: Transaction, assignment_id: int) -> files.Limits:
 
 
 def _limits(most: int, file_bytes: int, types: Sequence[str]) -> files.Limits:
-    fields = ("text", "student_number", "attested_at", "reason", "form_token")
-    return files.Limits(most, file_bytes, types, fields)
+    return files.Limits(most, file_bytes, types)
 
 
 def submit(tx: Transaction, assignment_id: int, work: Work, *, by: Actor, now: datetime, sign: Sign) -> Submission:
@@ -98,6 +99,26 @@ def hand_in_for(
         raise WorkRefused(detail, blockers=[Blocker("ATTESTED_IN_THE_FUTURE", detail, "/attested_at")])
     opened = open_for(tx, assignment_id, student=behalf.student, now=behalf.attested_at)
     return _receive(tx, opened, work, behalf.student, behalf=behalf, by=by, now=now, sign=sign)
+
+
+def submit_by_number(tx: Transaction, said: BookSubmission, *, by: Actor, now: datetime, sign: Sign) -> Submission:
+    """The book's way: an assignment by its number. A workbin is checked; for a lecturer it says whose work it is."""
+    assignment_id = assignments.id_by_number(tx, said.number)
+    if assignment_id is None:
+        raise AssignmentNotFound()
+    held = None if said.bin_id is None else own_bin(tx, said.bin_id, by)
+    work = Work(said.text)
+    if number_as(by, "student") is not None:
+        if said.reason is not None:
+            raise WorkRefused("A reason belongs to work that somebody hands in for another.")
+        return submit(tx, assignment_id, work, by=by, now=now, sign=sign)
+    to_teach(tx, assignment_id, by, now)
+    if held is None or said.reason is None:
+        detail = "To hand in for a student, name their workbin and say why."
+        pointer = "/bin_id" if held is None else "/reason"
+        raise WorkRefused(detail, blockers=[Blocker("ON_BEHALF_OF_WHOM_AND_WHY", detail, pointer)])
+    behalf = OnBehalf(held.student_number, now, said.reason)
+    return hand_in_for(tx, assignment_id, work, behalf, by=by, now=now, sign=sign)
 
 
 def _receive(

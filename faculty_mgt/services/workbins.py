@@ -56,17 +56,14 @@ def work(
     if student is None and lecturer is None:
         return []
     if bin_id is not None:
-        _own(tx, bin_id, by)
+        own_bin(tx, bin_id, by)
     return workbins.work(tx, student=student, lecturer=lecturer, bin_id=bin_id, now=now, after=after, limit=limit)
 
 
-def check(tx: Transaction, bin_id: int, by: Actor) -> None:
-    """Refuse a workbin that is not one's own: the book names it when work is handed in."""
-    _own(tx, bin_id, by)
-
-
-def _own(tx: Transaction, bin_id: int, by: Actor) -> None:
+def own_bin(tx: Transaction, bin_id: int, by: Actor) -> Workbin:
+    """A workbin of one's own; another's is not there."""
     found = workbins.find(tx, bin_id)
-    mine = (number_as(by, "student"), number_as(by, "faculty"))
-    if found is None or (found.student_number != mine[0] and found.lecturer_number != mine[1]):
+    student, lecturer = number_as(by, "student"), number_as(by, "faculty")
+    if found is None or not (found.student_number == student or found.lecturer_number == lecturer):
         raise WorkbinNotFound()
+    return found

@@ -62,6 +62,11 @@ class SigningKey:
         return f"SigningKey({self.public.kid})"
 
 
+def read_folder(folder: Path) -> list[PublicKey]:
+    """The public keys of a service whose folder is at hand, the retired ones too."""
+    return [_read(path).public for path in sorted(folder.glob("*.jwk"))]
+
+
 def read_published(document: Any) -> list[PublicKey]:
     """The keys of a JWKS document; what is not an Ed25519 signing key under its own thumbprint is left out."""
     entries = document.get("keys") if isinstance(document, dict) else None
