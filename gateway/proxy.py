@@ -5,12 +5,9 @@ peel one service out of the process without changing anything else.
 """
 
 import re
-import ssl
 import time
-from collections.abc import AsyncIterator, Sequence
 
-import httpcore
-import httpx
+import h11
 from loguru import logger
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -20,9 +17,7 @@ from configuration.kit.errors import Refusal, Unavailable
 from configuration.kit.peers import CONNECT_SECONDS, PeerTimeout, PeerUnavailable
 from configuration.kit.problems import on_refusal
 from gateway.upload import ClientLeft, TooLarge, Upload, while_somebody_waits
-from gateway.wire import Wire
-
-Headers = Sequence[tuple[bytes, bytes]]
+from gateway.wire import Broken, Connection, Full, Head, Headers, Pool, Silent, Unreachable
 
 HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te",
@@ -44,8 +39,6 @@ BODY_SECONDS = 60.0
 LARGEST_BODY = 256 * 1024 * 1024
 """Above what any service accepts; each has limits of its own, which are lower."""
 MOST_CONNECTIONS = 100
-REUSED_SECONDS = 2.0
-"""Shorter than a server keeps an idle connection, so that none is used that is being closed."""
 EJECT_AFTER = 3
 EJECT_SECONDS = 2.0
 CLIENT_LEFT = 499
@@ -82,20 +75,15 @@ class Proxy:
         self.service = service
         self.answer_seconds = answer_seconds
         self.largest_body = largest_body
-        self.base = httpx.URL(base)
         self.failures = 0
         self.ejected_until = 0.0
-        # The pool alone: a client would follow redirects and collect everybody's cookies.
-        self.pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context() if self.base.scheme == "https" else None,
-            max_connections=most_connections,
-            keepalive_expiry=REUSED_SECONDS,
-            network_backend=Wire(),
-        )
+        # Not a client of httpx: it would follow redirects and collect everybody's cookies, and its pool looks at every
+        # connection for every other one: at a hundred clients it did nothing else.
+        self.pool = Pool(base, most=most_connections, connect_seconds=CONNECT_SECONDS)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.pool.aclose()
+        self.pool.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -112,22 +100,22 @@ class Proxy:
 
     async def _exchange(self, request: Request, upload: Upload, send: Send) -> None:
         started = time.perf_counter()
-        answer, waited = await self._ask(request, upload)
-        own = time.perf_counter() - started - waited
+        connection, head, waited = await self._ask(request, upload)
         try:
+            own = time.perf_counter() - started - waited
             timing = (b"server-timing", f"gateway;dur={own * 1000:.1f}, upstream;dur={waited * 1000:.1f}".encode())
             upload.answered = True
-            raw = [*_passed_on(answer.headers), timing]
-            await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-            async for part in answer.aiter_stream():
+            raw = [*_passed_on(head.headers), timing]
+            await send({"type": "http.response.start", "status": head.status, "headers": raw})
+            async for part in connection.parts(BODY_SECONDS):
                 await send({"type": "http.response.body", "body": part, "more_body": True})
             upload.over = True
-            await send({"type": "http.response.body", "body": b""})
         finally:
-            await answer.aclose()
+            self.pool.give_back(connection)
+        await send({"type": "http.response.body", "body": b""})
 
-    async def _ask(self, request: Request, upload: Upload) -> tuple[httpcore.Response, float]:
-        """The answer's head, and the seconds it took."""
+    async def _ask(self, request: Request, upload: Upload) -> tuple[Connection, Head, float]:
+        """Who answers, the answer's head, and the seconds it took."""
         if time.monotonic() < self.ejected_until:
             raise self._away()
         if upload.announced > self.largest_body:
@@ -136,30 +124,40 @@ class Proxy:
         while True:
             tries -= 1
             started = time.perf_counter()
-            outgoing = self._outgoing(request, upload)
             try:
-                answer = await self.pool.handle_async_request(outgoing)
-                if answer.status > 599:
-                    await answer.aclose()
-                    raise httpcore.RemoteProtocolError("no such status")
-            except httpcore.PoolTimeout:
+                connection = await self.pool.take(self.answer_seconds)
+                head = await self._send(connection, request, upload)
+            except Full:
                 raise TooMany("Too many requests for this service are under way; try again in a moment.") from None
-            except (httpcore.ReadTimeout, httpcore.WriteTimeout):
+            except Silent:
                 raise PeerTimeout(f"The {self.service} service did not answer in time.") from None
-            except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol):
+            except h11.LocalProtocolError:
                 raise NotPassedOn("The request's headers are malformed.") from None
-            except (httpcore.NetworkError, httpcore.RemoteProtocolError, httpcore.ConnectTimeout) as error:
-                if tries and not isinstance(error, httpcore.ConnectTimeout):
+            except Broken as error:
+                if tries and not isinstance(error, Unreachable):
                     continue
                 self._failed(error, upload)
                 raise self._away() from None
             self.failures = 0
-            outgoing.extensions["timeout"]["read"] = BODY_SECONDS  # From here on between the parts of the answer.
-            return answer, time.perf_counter() - started
+            return connection, head, time.perf_counter() - started
+
+    async def _send(self, connection: Connection, request: Request, upload: Upload) -> Head:
+        try:
+            return await connection.ask(
+                request.method.encode(),
+                _target(request.scope),
+                self._headers(request, upload),
+                None if upload.empty else upload.parts(),
+                write_seconds=BODY_SECONDS,
+                answer_seconds=self.answer_seconds,
+            )
+        except BaseException:
+            self.pool.give_back(connection)
+            raise
 
     def _failed(self, error: Exception, upload: Upload) -> None:
-        logger.warning("{} could not be reached: {}", self.service, type(error).__name__)
-        if upload.empty or isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
+        logger.warning("{} could not be reached: {} {}", self.service, type(error).__name__, error)
+        if upload.empty or isinstance(error, Unreachable):
             # Not what a client can bring about with a body: it must not be able to cut everybody else off.
             self.failures += 1
             if self.failures >= EJECT_AFTER:
@@ -168,31 +166,13 @@ class Proxy:
     def _away(self) -> PeerUnavailable:
         return PeerUnavailable(f"The {self.service} service cannot be reached.", headers={"Retry-After": "2"})
 
-    def _outgoing(self, request: Request, upload: Upload) -> httpcore.Request:
-        scope = request.scope
-        target = scope.get("raw_path") or scope["path"].encode()
-        if scope["query_string"]:
-            target += b"?" + scope["query_string"]
-        target = NOT_IN_A_TARGET.sub(lambda found: b"%%%02X" % found[0][0], target)
-        content: AsyncIterator[bytes] | None = None if upload.empty else upload.parts()
-        read, write = self.answer_seconds, BODY_SECONDS
-        timeout = {"connect": CONNECT_SECONDS, "pool": self.answer_seconds, "read": read, "write": write}
-        base = self.base
-        return httpcore.Request(
-            request.method.encode(),
-            httpcore.URL(scheme=base.raw_scheme, host=base.raw_host, port=base.port, target=target),
-            headers=self._headers(request, upload),
-            content=content,
-            extensions={"timeout": timeout},
-        )
-
-    def _headers(self, request: Request, upload: Upload) -> list[tuple[bytes, bytes]]:
+    def _headers(self, request: Request, upload: Upload) -> Headers:
         scope = request.scope
         client = scope.get("client")
         dropped = OURS | {b"content-length"} if upload.chunked else OURS
         headers = [pair for pair in _passed_on(scope["headers"]) if pair[0] not in dropped]
         if "host" not in request.headers:
-            headers.append((b"host", self.base.netloc))
+            headers.append((b"host", self.pool.netloc))
         if upload.chunked:
             headers.append((b"transfer-encoding", b"chunked"))
         return [
@@ -204,7 +184,14 @@ class Proxy:
         ]
 
 
-def _passed_on(raw: Headers) -> list[tuple[bytes, bytes]]:
+def _target(scope: Scope) -> bytes:
+    target: bytes = scope.get("raw_path") or scope["path"].encode()
+    if scope["query_string"]:
+        target += b"?" + scope["query_string"]
+    return NOT_IN_A_TARGET.sub(lambda found: b"%%%02X" % found[0][0], target)
+
+
+def _passed_on(raw: Headers) -> Headers:
     """The headers meant for the other end, in order, repeated ones too."""
     lowered = [(name.lower(), value.strip(b" \t")) for name, value in raw]
     named = {part.strip().lower() for name, value in lowered if name == b"connection" for part in value.split(b",")}

@@ -1,23 +1,55 @@
-"""Connections to a service elsewhere, read while they are written, so that an answer that comes early is not lost.
+"""Connections to a service elsewhere, kept between requests, and read while they are written.
 
 A service may refuse an upload at its first bytes and hang up. Whoever only writes until all is written finds a broken
-connection instead of the refusal.
+connection instead of the refusal; so an answer that comes early ends the writing.
 """
-# ruff: noqa: ASYNC109 - the pool names the parameters
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterable
-from typing import Any
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-import httpcore
+import h11
+
+Headers = list[tuple[bytes, bytes]]
 
 MOST_UNREAD = 256 * 1024
 """Bytes that were received and not yet taken, above which no more are received."""
+AT_ONCE = 64 * 1024
+LARGEST_HEAD = 64 * 1024
+REUSED_SECONDS = 2.0
+"""Shorter than a server keeps an idle connection, so that none is used that is being closed."""
+
+
+class Broken(Exception):
+    """The connection ended too early, or what came over it makes no sense."""
+
+
+class Unreachable(Broken):
+    """Nobody took the connection."""
+
+
+class Silent(Exception):
+    """The other end took too long."""
+
+
+class Full(Exception):
+    """All connections are in use, and stayed so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an answer begins with; names in lower case."""
+
+    status: int
+    headers: Headers
 
 
 class _Line(asyncio.Protocol):
-    """One connection: what has come and was not taken yet, and whether more may be written."""
+    """The bytes of one connection: what has come and was not taken yet, and whether more may be written."""
 
     def __init__(self) -> None:
         self.received = bytearray()
@@ -38,11 +70,11 @@ class _Line(asyncio.Protocol):
             self.transport.pause_reading()
         self.changed.set()
 
-    def take(self, most: int) -> bytes:
-        """What has come, and room for more."""
-        taken = bytes(self.received[:most])
-        del self.received[:most]
-        if self.held and len(self.received) <= MOST_UNREAD // 2:
+    def take(self) -> bytes:
+        """Some of what has come, and room for more; nothing at the end."""
+        taken = bytes(self.received[:AT_ONCE])
+        del self.received[:AT_ONCE]
+        if self.held and len(self.received) <= MOST_UNREAD // 2 and not self.ended:
             self.held = False
             self.transport.resume_reading()
         return taken
@@ -66,7 +98,12 @@ class _Line(asyncio.Protocol):
         self.writable = True
         self.changed.set()
 
-    async def until(self, ready: Callable[[], object], seconds: float | None, late: type[Exception]) -> None:
+    @property
+    def spoken(self) -> bool:
+        """Whether the other end has said something, be it farewell."""
+        return bool(self.received) or self.ended
+
+    async def until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Wait for something to be so. Only one waits at a time: a request is written, then its answer is read."""
         if ready():
             return
@@ -76,81 +113,146 @@ class _Line(asyncio.Protocol):
                     self.changed.clear()
                     await self.changed.wait()
         except TimeoutError:
-            raise late from None
+            raise Silent from None
 
 
-class _Stream(httpcore.AsyncNetworkStream):
-    """A connection as the pool uses it."""
+class Connection:
+    """One connection, for one request after the other."""
 
     def __init__(self, line: _Line) -> None:
         self._line = line
+        self._codec = h11.Connection(h11.CLIENT, LARGEST_HEAD)
         self._cut = False
-        """Whether something was left unwritten: the connection is of no use to the next request."""
+        """Whether something was left unwritten."""
+        self.idle_since = 0.0
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """What has come; nothing at the end."""
-        line = self._line
-        await line.until(lambda: line.received or line.ended, timeout, httpcore.ReadTimeout)
-        return line.take(max_bytes)
+    @property
+    def usable(self) -> bool:
+        """Whether another request may be sent: what has come unasked can only be an end."""
+        return not self._line.spoken and time.monotonic() - self.idle_since < REUSED_SECONDS
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write, unless the answer is there already."""
+    async def ask(
+        self,
+        method: bytes,
+        target: bytes,
+        headers: Headers,
+        body: AsyncIterator[bytes] | None,
+        *,
+        write_seconds: float,
+        answer_seconds: float,
+    ) -> Head:
+        """Send a request; the head of its answer. `h11.LocalProtocolError` says that it is not one that can be sent."""
+        await self._write(h11.Request(method=method, target=target, headers=headers), write_seconds)
+        if body is not None:
+            async for part in body:
+                await self._write(h11.Data(data=part), write_seconds)
+                if self._cut:
+                    break
+        if not self._cut:
+            await self._write(h11.EndOfMessage(), write_seconds)
+        while isinstance(event := await self._next(answer_seconds), h11.InformationalResponse):
+            if event.status_code == 101:
+                raise Broken("it speaks another protocol now")
+        if not isinstance(event, h11.Response) or event.status_code > 599:
+            raise Broken("that is not an answer")
+        return Head(event.status_code, list(event.headers))
+
+    async def parts(self, seconds: float) -> AsyncIterator[bytes]:
+        """The body of the answer, as it comes."""
+        while isinstance(event := await self._next(seconds), h11.Data):
+            yield bytes(event.data)
+
+    async def _write(self, event: h11.Event, seconds: float) -> None:
+        data = self._codec.send(event)
         line = self._line
-        if not buffer:
+        if not data:
             return
-        if line.received or line.ended:
-            # The pool takes this as the word to stop writing and to read the answer.
+        if line.spoken:
             self._cut = True
-            raise httpcore.WriteError("the answer came before the request was written")
-        line.transport.write(buffer)
-        await line.until(lambda: line.writable or line.received or line.ended, timeout, httpcore.WriteTimeout)
-        self._cut = not line.writable
+            return
+        line.transport.write(data)
+        if not line.writable:
+            await line.until(lambda: line.writable or line.spoken, seconds)
+            self._cut = not line.writable
 
-    async def aclose(self) -> None:
-        """Hang up."""
-        # What was not sent by now is not wanted any more, and `close` would wait for it to be taken.
+    async def _next(self, seconds: float) -> h11.Event:
+        line = self._line
+        while True:
+            try:
+                event = self._codec.next_event()
+            except h11.RemoteProtocolError as error:
+                raise Broken(str(error)[:200]) from None
+            if isinstance(event, h11.Event):
+                return event
+            if event is h11.PAUSED:
+                raise Broken("it says more than it was asked")
+            await line.until(lambda: line.spoken, seconds)
+            self._codec.receive_data(line.take())
+
+    def finish(self) -> bool:
+        """Make ready for the next request, where both ends have said all of theirs and nothing more."""
+        codec = self._codec
+        whole = codec.our_state is h11.DONE and codec.their_state is h11.DONE
+        if not whole or self._cut or codec.trailing_data[0] or self._line.spoken:
+            return False
+        codec.start_next_cycle()
+        self.idle_since = time.monotonic()
+        return True
+
+    def close(self) -> None:
+        """Hang up: what was not sent by now is not wanted any more."""
         self._line.transport.abort()
 
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        """Go on under TLS."""
-        line, loop = self._line, asyncio.get_running_loop()
+
+class Pool:
+    """The connections to one place: at most so many, the last used first."""
+
+    def __init__(self, base: str, *, most: int, connect_seconds: float) -> None:
+        parts = urlsplit(base)
+        self.host, self.secure = parts.hostname or "", parts.scheme == "https"
+        self.port = parts.port or (443 if self.secure else 80)
+        self.netloc = parts.netloc.rpartition("@")[2].encode()
+        self._connect_seconds = connect_seconds
+        self._places = asyncio.Semaphore(most)
+        self._idle: deque[Connection] = deque()
+        self._tls = ssl.create_default_context() if self.secure else None
+
+    async def take(self, seconds: float) -> Connection:
+        """A connection, to be given back. `Full` when there is none in time, `Unreachable` when nobody is there."""
         try:
-            async with asyncio.timeout(timeout):
-                secured = await loop.start_tls(line.transport, line, ssl_context, server_hostname=server_hostname)
+            async with asyncio.timeout(seconds):
+                await self._places.acquire()
         except TimeoutError:
-            raise httpcore.ConnectTimeout from None
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from None
-        if secured is None:
-            raise httpcore.ConnectError("hung up while agreeing on a cipher")
-        line.transport = secured
-        return self
-
-    def get_extra_info(self, info: str) -> Any:
-        """Whether the other end has said something unasked."""
-        # What is readable while nothing was asked can only be an end: the pool opens another connection then.
-        return self._cut or self._line.ended or bool(self._line.received) if info == "is_readable" else None
-
-
-class Wire(httpcore.AsyncNetworkBackend):
-    """Opens the connections."""
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to a host."""
+            raise Full from None
         try:
-            async with asyncio.timeout(timeout):
-                _, line = await asyncio.get_running_loop().create_connection(_Line, host, port)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout from None
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from None
-        return _Stream(line)
+            while self._idle:
+                kept = self._idle.pop()
+                if kept.usable:
+                    return kept
+                kept.close()
+            return await self._connect()
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def _connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                _, line = await loop.create_connection(_Line, self.host, self.port, ssl=self._tls)
+        except (OSError, TimeoutError) as error:
+            raise Unreachable(type(error).__name__) from None
+        return Connection(line)
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep it for the next, or close it where its request did not end well."""
+        if connection.finish():
+            self._idle.append(connection)
+        else:
+            connection.close()
+        self._places.release()
+
+    def close(self) -> None:
+        """Close what is idle; what is in use is closed by who uses it."""
+        while self._idle:
+            self._idle.pop().close()

@@ -50,9 +50,9 @@ async def gateway_to(url: str, var: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def proxied(port: int, **limits: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def proxied(port: int, scheme: str = "http", **limits: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A proxy alone, with limits of the test's choice."""
-    elsewhere = proxy.Proxy("faculty", f"http://127.0.0.1:{port}", **limits)
+    elsewhere = proxy.Proxy("faculty", f"{scheme}://127.0.0.1:{port}", **limits)
     outer = Starlette(routes=[Mount("/ch04/faculty", elsewhere)])
     transport = httpx.ASGITransport(RequestEdge(outer, service="gateway"))
     async with httpx.AsyncClient(transport=transport, base_url="http://erp.test") as client:
