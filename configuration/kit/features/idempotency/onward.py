@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 
-from configuration.kit.features.idempotency.key import Key
+from configuration.kit.features.idempotency.key import HeldKey, Key
 
 
-def onward(key: Key | None) -> str:
+def onward(key: Key | HeldKey | None) -> str:
     """A key for the one call that this request leads to.
 
     The same request gives the same key, so that a repeated one has one effect at the other service too, which also
