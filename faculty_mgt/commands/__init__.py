@@ -6,7 +6,7 @@ from faculty_mgt.commands.files import app as files
 from faculty_mgt.commands.receipts import app as receipts
 from faculty_mgt.errors import REFUSALS
 from faculty_mgt.models.data import ALL_METADATA
-from faculty_mgt.repository.invariants import INVARIANTS
+from faculty_mgt.repository import invariants, teaching_invariants
 from faculty_mgt.services.accounts import ROLES
 
 PART = ServicePart(
@@ -15,6 +15,6 @@ PART = ServicePart(
     metadata=ALL_METADATA,
     accounts=ROLES,
     refusals={**accounts.REFUSALS, **REFUSALS},
-    invariants=INVARIANTS,
+    invariants=(*teaching_invariants.INVARIANTS, *invariants.INVARIANTS),
     groups={"receipt": receipts, "files": files},
 )

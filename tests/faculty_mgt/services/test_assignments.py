@@ -169,9 +169,11 @@ class TestSeeing:
         assert [one.id for one in school.read(assignments.mine, GRADER, after=0, limit=9)] == [made.id, draft.id]
         for student in (ANN, BEN):
             assert [one.id for one in school.read(assignments.mine, student, after=0, limit=9)] == [made.id]
+            assert school.read(assignments.of_space, school.space, student, after=0, limit=9) == [made]
             assert school.read(assignments.seen, made.id, student) == made
             with pytest.raises(AssignmentNotFound):
                 school.read(assignments.seen, draft.id, student)
+        assert school.read(assignments.of_space, school.space, GRADER, after=0, limit=9) == [made, draft]
         for outsider in (CAL, STRANGER, DEAN):
             assert school.read(assignments.mine, outsider, after=0, limit=9) == []
             with pytest.raises(AssignmentNotFound):
