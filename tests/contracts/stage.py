@@ -17,6 +17,7 @@ from tests.benchmarks.whole import whole
 from tests.benchmarks.wire import Reply, ask, check
 from tests.contracts.classes import taught
 from tests.contracts.probing import Prober
+from tests.contracts.work import worked
 from tests.reliability.installation import PREFIX, Installation
 
 ROLES: Mapping[str, Service] = {
@@ -178,13 +179,25 @@ def _taught(stage: Stage) -> Mapping[str, Sequence[Any]]:
     def act(method: str, path: str, body: Any, token: str | None) -> Any:
         return check(ask(stage.port, method, f"{PREFIX}/faculty{path}", body=body, token=token), 200, 201).json()
 
-    return taught(
+    def upload(path: str, token: str | None) -> Any:
+        sent = requests.post(
+            f"{stage.address}{PREFIX}/faculty{path}",
+            files={"files": ("essay.pdf", b"%PDF-1.7 essay")},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        )
+        sent.raise_for_status()
+        return sent.json()
+
+    lecturer = stage.token("lecturer", "faculty")
+    known = taught(
         act,
         dean=stage.token("dean", "faculty"),
-        lecturer=stage.token("lecturer", "faculty"),
+        lecturer=lecturer,
         person=number_of("lecturer"),
         student=number_of("student"),
     )
+    return {**known, **worked(act, upload, taught=known, lecturer=lecturer, student=stage.token("student", "faculty"))}
 
 
 def _ends(text: str, size: int = 1500) -> str:
