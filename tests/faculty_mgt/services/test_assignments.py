@@ -138,6 +138,13 @@ class TestChanging:
                 assignments.change, made.id, AssignmentChange(title="New"), version=made.version, by=LEAD, zone=ZONE
             )
 
+    def test_a_grader_arranges_nothing(self, school: School) -> None:
+        made = school.assignment()
+
+        for act in (assignments.close, assignments.publish):
+            with pytest.raises(EditorsOnly):
+                school.write(act, made.id, by=GRADER)
+
     def test_nothing_needed_is_emptied_and_dates_stay_in_order(self, school: School) -> None:
         made = school.assignment()
         emptied = AssignmentChange.model_validate({"title": None, "points": None})
