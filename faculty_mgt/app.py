@@ -10,6 +10,7 @@ from configuration.kit.features.people import router as people
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
+from configuration.kit.web import people as people_pages
 from configuration.settings import ServiceSettings
 from faculty_mgt.controllers import accounts as sign_up
 from faculty_mgt.controllers import (
@@ -53,6 +54,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
             people.router(OFFICE),
             books.router,
             account_pages.router(ROLES),
+            people_pages.router(OFFICE),
         ],
         hooks=[
             lambda app: audit.sealing(app.state.database),

@@ -10,10 +10,12 @@ from configuration.kit.features.people import router as people
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
+from configuration.kit.web import people as people_pages
 from configuration.settings import ServiceSettings
 from student_mgt.controllers import accounts as sign_up
 from student_mgt.controllers import assignments, books, persons
 from student_mgt.controllers.pages import MENU
+from student_mgt.controllers.pages import credits as credit_pages
 from student_mgt.controllers.pages.home import home
 from student_mgt.errors import REFUSALS
 from student_mgt.models.data import ALL_METADATA
@@ -38,6 +40,8 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
             books.router,
             assignments.router,
             account_pages.router(ROLES),
+            people_pages.router(OFFICE),
+            credit_pages.router,
         ],
         hooks=[lambda app: audit.sealing(app.state.database), lambda app: idempotency.forgetting(app.state.database)],
         pages=Pages("student", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),

@@ -23,8 +23,20 @@ ANYBODY = [
     "/library/find?q=nothingatall",
     "/library/find/2",
 ]
-STUDENT = ["/student/index", "/student/me", "/library/my", "/library/find/3", "/library/desk"]
-REGISTRAR = ["/student/index", "/student/applications", "/student/people"]
+STUDENT = ["/student/index", "/student/me", "/student/my-record", "/library/my", "/library/find/3", "/library/desk"]
+REGISTRAR = [
+    "/student/index",
+    "/student/applications",
+    "/student/people",
+    "/student/records",
+    "/student/records?q=nobodyatall",
+    "/student/records/new",
+    "/student/records/1003",
+    "/student/records/1003/edit",
+    "/student/lists",
+    "/student/my-record",
+]
+DEAN = ["/faculty/records", "/faculty/records/1001", "/faculty/lists", "/faculty/my-record"]
 LIBRARIAN = [
     "/library/index",
     "/library/desk",
@@ -109,6 +121,12 @@ class TestLookAtEveryPage:
         registrar.sign_in("student", "rita")
 
         assert walk(registrar, REGISTRAR) == []
+
+    def test_as_a_dean(self, visitor: NewVisitor) -> None:
+        dean = visitor()
+        dean.sign_in("faculty", "fergus")
+
+        assert walk(dean, DEAN) == []
 
     def test_as_a_librarian(self, visitor: NewVisitor) -> None:
         librarian = visitor()

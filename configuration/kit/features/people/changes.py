@@ -16,6 +16,7 @@ from configuration.kit.features.people.office import Office
 from configuration.kit.features.people.requests import NameBody
 from configuration.kit.spells import day_before
 
+KINDS: tuple[reference.Kind, ...] = ("major", "department")
 NAME_PARTS = ("given_name", "middle_name", "family_name")
 _CONTACTS: Mapping[str, ContactKind] = {"email": "email", "phone": "phone", "postal_address": "postal"}
 _TICK = timedelta(microseconds=1)
@@ -45,18 +46,25 @@ def write(tx: Transaction, found: PersonOnRecord, values: Mapping[str, Any], *, 
         _take_name(tx, found.id, "legal", legal, NameBody(**merged), now)
     if "preferred_name" in values:
         _take_name(tx, found.id, "preferred", names.get("preferred"), values["preferred_name"], now)
-    shown = repository.present_names(tx, found.id)
-    if name := shown.get("preferred") or shown.get("legal"):
-        display = display_name(name.given_name, name.middle_name, name.family_name, found.display_name)
-        if display != found.display_name:
-            repository.rename(tx, found.id, display)
-            rename_account(tx, found.number, display)
+    _show(tx, found)
     if "birth_date" in values:
         birth = values["birth_date"]
         if birth is not None and (wrong := birth_fault(birth, now.date())):
             raise ImplausibleDate(wrong, blockers=[Blocker(ImplausibleDate.code, wrong, "/birth_date")])
         repository.set_birth_date(tx, found.id, birth)
     _reach(tx, found.id, {kind: values[field] for field, kind in _CONTACTS.items() if field in values}, now)
+
+
+def _show(tx: Transaction, found: PersonOnRecord) -> None:
+    """Show person and account under the preferred name; without a family name of its own, with the legal one."""
+    names = repository.present_names(tx, found.id)
+    legal, preferred = names.get("legal"), names.get("preferred")
+    if name := preferred or legal:
+        family = name.family_name or getattr(legal, "family_name", "")
+        display = display_name(name.given_name, name.middle_name, family, found.display_name)
+        if display != found.display_name:
+            repository.rename(tx, found.id, display)
+            rename_account(tx, found.number, display)
 
 
 def _take_name(
@@ -95,17 +103,19 @@ def sort(
     only_fill: bool = False,
 ) -> None:
     """Put the person's latest live spell to another major or department: by a new spell, unless it fills a gap."""
-    given: dict[str, int | None] = {
-        f"{kind}_id": None if values[kind] is None else reference.named(tx, kind, values[kind]).id
-        for kind in ("major", "department")
-        if kind in values
-    }
-    if not given or (only_fill and not any(given.values())):
-        return
+    asked = {kind: values[kind] for kind in KINDS if kind in values}
     live = office.live(office.spells.of(tx, found.id), now.date())
+    if not any(asked.values()) and (only_fill or not live):
+        return
     if not live:
         raise NoPresentSpell(f"There is no present {office.words.spell} that this would be said of; begin one.")
     spell: SpellOnRecord = live[-1]
+    # What somebody has already stays possible after it was retired.
+    given = {
+        f"{kind}_id": reference.named(tx, kind, word).id if word else None
+        for kind, word in asked.items()
+        if word != getattr(spell, kind)
+    }
     changed = {name: value for name, value in given.items() if getattr(spell, name) != value}
     replaced = {name for name in changed if getattr(spell, name) is not None}
     if only_fill:

@@ -16,7 +16,7 @@ Phone = Annotated[
 Address = Annotated[LongText, Field(min_length=3, max_length=500)]
 Given = Annotated[Name, Field(min_length=1)]
 Word = Annotated[GivenLine, Field(description="A code or a name.")]
-Code = Annotated[GivenLine, Field(max_length=40)]
+Code = Annotated[GivenLine, Field(max_length=40, pattern=r"^[\w .&+-]+$")]
 
 
 class NameBody(Body):

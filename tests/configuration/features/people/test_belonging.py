@@ -16,6 +16,7 @@ from configuration.kit.features.people.errors import (
     SpellNotFound,
     UnknownReference,
 )
+from configuration.kit.features.people.model import Reference
 from configuration.kit.security.actor import Actor
 from tests.configuration.features.people.conftest import House
 from tests.people import NOW
@@ -35,7 +36,7 @@ def end(house: House, spell_id: int, number: int = 1001, **values: Any) -> Any:
     return house.db.write_sync(belonging.end_spell, house.office, number, spell_id, body, by=house.keeper, now=NOW)
 
 
-def department(house: House, code: str = "SCI") -> reference.Reference:
+def department(house: House, code: str = "SCI") -> Reference:
     """A department."""
     return house.db.write_sync(reference.add, "department", code, f"Department {code}", by=house.keeper, now=NOW)
 

@@ -142,7 +142,7 @@ class TestChanging:
 
         account = house.db.read_sync(by_number, 1001)
         assert account is not None
-        assert (changed.version, changed.display_name, account.display_name) == (1, "Annie", "Annie")
+        assert (changed.version, changed.display_name, account.display_name) == (1, "Annie Example", "Annie Example")
         assert changed.legal_name.family_name == "Example"
         assert {one.kind: one.value for one in changed.contacts} == {
             "email": "annie@example.org",
