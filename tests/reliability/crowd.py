@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
@@ -13,6 +14,7 @@ from library_mgt.domain import barcodes
 from tests.benchmarks import books, people
 from tests.benchmarks.load import Load, drive_async
 from tests.benchmarks.wire import ask, check, connect, encode
+from tests.faculty_mgt.school import School
 from tests.journeys.campus import Campus
 from tests.reliability.installation import PREFIX
 
@@ -61,6 +63,11 @@ DOORS: Sequence[Door] = (
     Door("student", "GET", "/books/requests"),
     Door("student", "GET", "/books/loans"),
     Door("student", "POST", "/books/loans/{loan}/announce-return", lambda guest, turn: {}),
+    Door("student", "GET", "/assignments/list"),
+    Door("student", "POST", "/assignment/submit", lambda guest, turn: {"assgn_id": 7, "text": f"{turn}"}, (201,)),
+    Door("student", "POST", "/assignments/1/submissions", lambda guest, turn: {"text": f"more {turn}"}, (201,)),
+    Door("student", "GET", "/submissions/mine"),
+    Door("student", "GET", "/marks/mine"),
     Door("faculty", "GET", "/books/access/list?limit=10"),
     Door("faculty", "POST", "/books/request/borrow", lambda guest, turn: {"title_id": turn + 1}, (201,)),
     Door("faculty", "GET", "/books/request/list"),
@@ -94,6 +101,8 @@ def gathered(campus: Campus, clients: int) -> Iterator[Mapping[Service, list[Gue
     people.enrol(campus.installation, "library", "librarian", [LIBRARIAN])
     with people.opened(campus.installation, "library") as database:
         books.load(database, CALLS_EACH + 2 * clients)
+    with people.opened(campus.installation, "faculty") as database:
+        _teach(School(database), list(numbers))
     with campus.open():
         desk = people.sign_in(port_of(campus, "library"), "library", f"librarian-{LIBRARIAN}")
         crowd: dict[Service, list[Guest]] = {}
@@ -107,6 +116,13 @@ def gathered(campus: Campus, clients: int) -> Iterator[Mapping[Service, list[Gue
                 lent = ask(port_of(campus, "library"), "POST", f"{PREFIX}/library/loans", body=wish, token=desk)
                 crowd[service].append(Guest(service, number, token, check(lent, 201).json()["id"]))
         yield crowd
+
+
+def _teach(school: School, students: list[int]) -> None:
+    """Let all of them attend, and let there be an assignment that takes twice as often as they will hand in."""
+    school.now = datetime.now(UTC)
+    school.section("C", students, space_id=school.space)
+    assert school.assignment(number=7, attempts=4 * CALLS_EACH).id == 1
 
 
 def port_of(campus: Campus, service: Service) -> int:
