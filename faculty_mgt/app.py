@@ -19,6 +19,7 @@ from faculty_mgt.controllers import (
     books,
     courses,
     marks,
+    material_files,
     materials,
     sections,
     spaces,
@@ -35,7 +36,7 @@ from faculty_mgt.services.profiles import OFFICE
 DESCRIPTION = "Courses, sections and rosters, assignments and materials; accounts of lecturers and deans."
 ROUTERS = [
     submissions.router, marks.router, workbins.router, assignments.router, spaces.router, sections.router,
-    courses.router, materials.router, announcements.router,
+    courses.router, materials.router, material_files.router, announcements.router,
 ]  # fmt: skip
 """What teaching needs."""
 

@@ -24,6 +24,7 @@ from faculty_mgt.services.submissions import Work
 LARGEST = 1024 * 1024 * 1024
 """Bytes of a whole upload; each assignment says how many files of which size it takes."""
 LARGEST_JSON = 1024 * 1024
+A = TypeVar("A", bound=Body)
 B = TypeVar("B", bound=SubmissionCreate)
 
 
@@ -69,13 +70,13 @@ async def handed_in(
     """The work in a request's body. The clock is read after its last byte."""
     clock = request.app.state.clock
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        said = _checked(kind, await _json(request))
+        said = checked(kind, await _json(request))
         yield _whole(said, Work(said.text), clock(), held)
         return
     async with receiving(request, request.app.state.files, _with_fields(limits, kind)) as upload:
         at = clock()
         fields = {name: value for name, value in upload.fields.items() if name != FIELD}
-        said = _checked(kind, _numbers(fields))
+        said = checked(kind, _numbers(fields))
         yield _whole(said, Work(said.text, upload.files), at, held)
 
 
@@ -94,7 +95,8 @@ async def _json(request: Request) -> bytes:
     return bytes(body)
 
 
-def _checked(kind: type[B], given: bytes | Mapping[str, Any]) -> B:
+def checked(kind: type[A], given: bytes | Mapping[str, Any]) -> A:
+    """The body, or the refusal that FastAPI would have made of it."""
     try:
         return kind.model_validate_json(given) if isinstance(given, bytes) else kind.model_validate(given)
     except ValidationError as fault:
@@ -114,8 +116,17 @@ def _with_fields(limits: Limits, kind: type[Body]) -> Limits:
 
 def described(kind: type[Body]) -> dict[str, Any]:
     """The body in the documents: as JSON, or as a form with files."""
-    schema = kind.model_json_schema(by_alias=True)
-    files = {"type": "array", "maxItems": 50, "items": {"type": "string", "format": "binary"}}
-    form = {**schema, "properties": {**schema["properties"], "files": files}}
-    content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": form}}
+    content = {"application/json": {"schema": kind.model_json_schema(by_alias=True)}, **_form(kind, files=50)}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def described_form(kind: type[Body], *, files: int) -> dict[str, Any]:
+    """The body in the documents, as a form with so many files at most."""
+    return {"requestBody": {"required": True, "content": _form(kind, files=files)}}
+
+
+def _form(kind: type[Body], *, files: int) -> dict[str, Any]:
+    schema = kind.model_json_schema(by_alias=True)
+    parts = {"type": "array", "maxItems": files, "items": {"type": "string", "format": "binary"}}
+    form = {**schema, "properties": {**schema["properties"], "files": parts}}
+    return {"multipart/form-data": {"schema": form}}

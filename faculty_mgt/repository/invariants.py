@@ -6,6 +6,7 @@ from configuration.kit.database import Statement
 from configuration.kit.features.audit import Invariant
 from configuration.kit.features.files.tables import stored_file
 from faculty_mgt.models.data.marks import mark
+from faculty_mgt.models.data.spaces import material_file
 from faculty_mgt.models.data.submissions import submission, submission_file, work
 
 _attempts = (
@@ -45,9 +46,12 @@ INVARIANTS = (
     ),
     Invariant(
         "file-of-somebody",
-        "Every stored file belongs to something that was handed in.",
+        "Every stored file belongs to something that was handed in, or is a material.",
         Statement(
-            select(stored_file.c.id).where(~exists().where(submission_file.c.stored_file_id == stored_file.c.id))
+            select(stored_file.c.id).where(
+                ~exists().where(submission_file.c.stored_file_id == stored_file.c.id),
+                ~exists().where(material_file.c.stored_file_id == stored_file.c.id),
+            )
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Table, Text, cast, exists, func, literal_column, or_, select
 
 from configuration.kit.database import Statement
 from configuration.kit.features.audit import Invariant
@@ -10,7 +10,7 @@ from configuration.kit.features.audit.tables import audit
 from faculty_mgt.models.data.assignments import assignment, assignment_override
 from faculty_mgt.models.data.offer import section, teaching
 from faculty_mgt.models.data.roster import roster, roster_entry
-from faculty_mgt.models.data.spaces import announcement, material
+from faculty_mgt.models.data.spaces import announcement, material, material_file
 
 _last = func.max(roster.c.version)
 _newest = (
@@ -76,6 +76,16 @@ INVARIANTS = (
         "Everything granted to one student says why.",
         Statement(
             select(assignment_override.c.id).where(func.trim(assignment_override.c.reason) == literal_column("''"))
+        ),
+    ),
+    Invariant(
+        "material_files_whole",
+        "A material of kind file has its file, and no other material has one.",
+        Statement(
+            select(material.c.id).where(
+                (material.c.kind == literal_column("'file'", Text))
+                != exists().where(material_file.c.material_id == material.c.id).correlate(material)
+            )
         ),
     ),
     *(

@@ -5,13 +5,17 @@ from datetime import datetime, tzinfo
 from configuration.kit.database import Transaction
 from configuration.kit.days import beginning
 from configuration.kit.errors import Blocker
+from configuration.kit.features import files
 from configuration.kit.security.actor import Actor
 from faculty_mgt.errors import MaterialNotFound, TeachingRefused
-from faculty_mgt.models.data.spaces import Material
-from faculty_mgt.models.request.postings import MaterialChange, MaterialCreate
+from faculty_mgt.models.data.spaces import Material, MaterialFile
+from faculty_mgt.models.request.postings import MaterialChange, MaterialCreate, MaterialFileCreate
 from faculty_mgt.repository import postings
 from faculty_mgt.services.postings import Board
+from faculty_mgt.services.teaching import require_editor
 
+LARGEST_FILE = 200 * 1024 * 1024
+"""Bytes of one file as a material."""
 BOARD = Board(
     "material",
     postings.materials,
@@ -26,6 +30,39 @@ def add(tx: Transaction, space_id: int, new: MaterialCreate, *, by: Actor, now: 
     """Put a text or a link into a space."""
     since = now if new.visible_from is None else beginning(new.visible_from, zone)
     return BOARD.add(tx, space_id, {**new.model_dump(), "visible_from": since}, by=by, now=now)
+
+
+def limits_for(tx: Transaction, space_id: int, by: Actor, *, now: datetime) -> files.Limits:
+    """What an upload into a space may bring, before its first byte is read: one file, from whoever may post there."""
+    require_editor(tx, space_id, by, now)
+    return files.Limits(files=1, file_bytes=LARGEST_FILE)
+
+
+def add_file(
+    tx: Transaction,
+    space_id: int,
+    new: MaterialFileCreate,
+    arrived: files.Arrived,
+    *,
+    by: Actor,
+    now: datetime,
+    zone: tzinfo,
+) -> Material:
+    """Put a file, which lies in the store already, into a space."""
+    since = now if new.visible_from is None else beginning(new.visible_from, zone)
+    values = {"kind": "file", "title": new.title or arrived.name, "body": new.body, "url": None, "position": 0}
+    made = BOARD.add(tx, space_id, {**values, "visible_from": since}, by=by, now=now)
+    postings.add_file(tx, made.id, arrived.name, files.record(tx, arrived, now=now))
+    return made
+
+
+def file_of(tx: Transaction, material_id: int, by: Actor, *, now: datetime) -> MaterialFile:
+    """The file of a material that somebody sees."""
+    BOARD.seen(tx, material_id, by, now=now)
+    found = postings.file_of(tx, material_id)
+    if found is None:
+        raise files.FileNotFound("This material is not a file.")
+    return found
 
 
 def change(

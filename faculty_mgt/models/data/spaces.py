@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
 from configuration.kit.database import Instant, id_column
+from configuration.kit.features.files.tables import stored_file
 from faculty_mgt.models.data.base import metadata, one_of
 
 MaterialKind = Literal["text", "link", "file"]
@@ -30,6 +31,19 @@ material = Table(
     one_of("kind", MATERIAL_KINDS),
     CheckConstraint("(kind = 'link') = (url IS NOT NULL)", name="link_has_url"),
     Index("ix_material_space_id", "space_id", "position", "id"),
+)
+
+# What a material of kind `file` holds. A material that was taken down leaves its file: bytes that were shown to
+# students are not lost by a click.
+material_file = Table(
+    "material_file",
+    metadata,
+    id_column(),
+    Column("material_id", BigInteger, ForeignKey("material.id", ondelete="SET NULL")),
+    Column("name", Text, nullable=False),
+    Column("stored_file_id", BigInteger, ForeignKey(stored_file.c.id), nullable=False),
+    Index("uq_material_file_material_id", "material_id", unique=True),
+    Index("ix_material_file_stored_file_id", "stored_file_id"),
 )
 
 announcement = Table(
@@ -76,3 +90,13 @@ class Announcement:
     publish_at: datetime
     created_by: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialFile:
+    """The file of a material, by the name it came with."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str

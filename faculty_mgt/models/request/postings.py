@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from configuration.kit.bodies import Body, DayOrInstant, GivenLine, LongText, Whole
+from configuration.kit.bodies import Body, DayOrInstant, GivenLine, Line, LongText, Whole
 
 Url = Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
 Position = Annotated[Whole, Field(ge=0, le=1_000_000, description="Smaller ones come first.")]
@@ -32,6 +32,14 @@ class MaterialCreate(Body):
         if (self.kind == "link") != (self.url is not None):
             raise PydanticCustomError("together", "A link has a url, and a text has none")
         return self
+
+
+class MaterialFileCreate(Body):
+    """A file to fetch, sent as a form: the file itself as `files`, and what it is called."""
+
+    title: Annotated[Line, Field(description="The file's name, when left out.")] = ""
+    body: LongText = ""
+    visible_from: DayOrInstant | None = Field(default=None, description="Now, when left out.")
 
 
 class MaterialChange(Body):
