@@ -40,6 +40,11 @@ class Campus:
         """Where people go."""
         return f"http://127.0.0.1:{self.servers[-1].port}"
 
+    def server(self, service: Service) -> ServerProcess:
+        """The process of a service that stands alone."""
+        assert self.mode != "mounted"
+        return self.servers[SERVICES.index(service)]
+
     @contextmanager
     def open(self) -> Iterator[None]:
         """Start every process; at the end each is told to stop."""

@@ -124,3 +124,18 @@ def book_changes_hands(people: People, second: str, loan: Any, waiting: int) -> 
     served = people.librarian.post(f"{LIBRARY}/loans", wish, expect=201)
     assert served["request_id"] == waiting
     return served
+
+
+def library_closes(people: People, campus: Campus) -> None:
+    """The library's process ends: it is told so at once, and all that is not the library's goes on."""
+    campus.server("library").stop()
+    for _ in range(3):
+        away = people.first.get(f"{LIBRARY}/loans/mine", expect=503)
+        assert away["code"] == "PEER_UNAVAILABLE"
+    assert people.first.get(f"{STUDENT}/account/me")["person"]
+    people.first.get("/ch04/faculty/index")
+    assert people.first.get("/ch04/health")["services"] == {
+        "student": {"status": "ready"},
+        "faculty": {"status": "ready"},
+        "library": {"status": "away"},
+    }
