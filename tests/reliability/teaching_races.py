@@ -1,0 +1,109 @@
+"""The contests of a class: work handed in at once, marked at once, and a workbin asked for at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.benchmarks.wire import Reply, encode
+from tests.reliability.callers import Line
+from tests.reliability.teaching_stage import FACULTY, FIRST_STUDENT, Class, upload
+from tests.reliability.verdicts import AllWin, OneWinner, SameAnswer
+
+CONTENTS = 4
+"""How many different files all clients together hand in."""
+
+
+@dataclass(slots=True)
+class SubmitRace:
+    """One student hands in over every line; the same few files again and again."""
+
+    taught: Class
+    assignment: int = 0
+    name: str = "one student: submit"
+    rule: AllWin = field(default_factory=AllWin)
+
+    async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
+        """An assignment with an attempt for everybody."""
+        self.assignment = await self.taught.assignment(line, attempts=clients)
+        token = await self.taught.student.token(line)
+        path = f"{FACULTY}/assignments/{self.assignment}/submissions"
+        contents = [b"\x01 %d %d" % (self.assignment, number % CONTENTS) * 500 for number in range(clients)]
+        return [upload(path, token, content) for content in contents]
+
+    async def finish(self, line: Line, replies: Sequence[Reply]) -> list[str]:
+        """Look whether the attempts have gaps."""
+        path = f"{FACULTY}/submissions/mine?limit=200&assignment_id={self.assignment}"
+        made = [one["attempt"] for one in (await self.taught.student.ask(line, "GET", path))["items"]]
+        return [] if sorted(made) == list(range(1, len(replies) + 1)) else [f"the attempts are {sorted(made)}"]
+
+
+@dataclass(slots=True)
+class MarkRace:
+    """Two lecturers mark the same work over every line. `changing` a mark that all of them saw, or giving the first."""
+
+    taught: Class
+    changing: bool
+    submission: int = 0
+    rule: OneWinner = field(default_factory=OneWinner)
+
+    def __post_init__(self) -> None:
+        """Who is too late for a first mark is asked to look; who looked, that it was changed."""
+        self.rule = OneWinner(lost=412 if self.changing else 428)
+
+    @property
+    def name(self) -> str:
+        """Which of the two."""
+        return "one mark: changed" if self.changing else "one mark: given"
+
+    async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
+        """Let the student hand something in."""
+        assignment = await self.taught.assignment(line)
+        made = await self.taught.student.ask(
+            line, "POST", f"{FACULTY}/assignments/{assignment}/submissions", {"text": "Mine."}
+        )
+        self.submission = made["id"]
+        path, headers = f"{FACULTY}/submissions/{self.submission}/marks", {}
+        tokens = [await lecturer.token(line) for lecturer in self.taught.lecturers]
+        if self.changing:
+            await self.taught.lecturers[0].ask(line, "POST", path, {"raw": 1})
+            headers = {"If_Match": '"1"'}
+        return [
+            encode("POST", path, body={"raw": number}, token=tokens[number % 2], **headers) for number in range(clients)
+        ]
+
+    async def finish(self, line: Line, replies: Sequence[Reply]) -> list[str]:
+        """Everybody else was told who gave what; and there is no version too many."""
+        won = [reply.json() for reply in replies if reply.status == 201]
+        told = [reply.json()["errors"][0]["facts"] for reply in replies if reply.status == self.rule.lost]
+        path = f"{FACULTY}/submissions/{self.submission}/marks"
+        versions = [one["version"] for one in (await self.taught.lecturers[0].ask(line, "GET", path))["items"]]
+        found = [] if versions == ([2, 1] if self.changing else [1]) else [f"the versions are {versions}"]
+        rightly = {(one["marked_by"], one["raw"], one["version"]) for one in won}
+        if any((fact["marked_by"], fact["raw"], fact["version"]) not in rightly for fact in told):
+            found.append("somebody was told something else than who gave what")
+        return found
+
+
+@dataclass(slots=True)
+class WorkbinRace:
+    """A lecturer asks over every line for the workbin of the same student, who has none yet."""
+
+    taught: Class
+    turn: int = 0
+    name: str = "one workbin"
+    rule: SameAnswer = field(default_factory=lambda: SameAnswer("bin_id", frozenset({200})))
+
+    async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
+        """The next student."""
+        token = await self.taught.lecturers[0].token(line)
+        said = {"stud_id": FIRST_STUDENT + self.turn}
+        self.turn += 1
+        return [encode("POST", f"{FACULTY}/assignments/student/workbin", body=said, token=token)] * clients
+
+    async def finish(self, line: Line, replies: Sequence[Reply]) -> list[str]:
+        """Nothing more to look at: the pair is unique."""
+        return []
+
+
+def class_races(taught: Class) -> list[SubmitRace | MarkRace | WorkbinRace]:
+    """Every contest, ready for its first round."""
+    return [SubmitRace(taught), MarkRace(taught, changing=False), MarkRace(taught, changing=True), WorkbinRace(taught)]
