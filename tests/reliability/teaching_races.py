@@ -43,16 +43,13 @@ class MarkRace:
     taught: Class
     changing: bool
     submission: int = 0
+    name: str = ""
     rule: OneWinner = field(default_factory=OneWinner)
 
     def __post_init__(self) -> None:
         """Who is too late for a first mark is asked to look; who looked, that it was changed."""
+        self.name = "one mark: changed" if self.changing else "one mark: given"
         self.rule = OneWinner(lost=412 if self.changing else 428)
-
-    @property
-    def name(self) -> str:
-        """Which of the two."""
-        return "one mark: changed" if self.changing else "one mark: given"
 
     async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
         """Let the student hand something in."""

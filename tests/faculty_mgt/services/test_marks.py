@@ -27,7 +27,7 @@ from faculty_mgt.services import marks, overrides, submissions, workbins
 from tests.faculty_mgt.handing_in import hand_in
 from tests.faculty_mgt.school import ANN, BEN, CAL, DAY, GRADER, LEAD, STRANGER, ZONE, School
 
-LATE = {"late_rate_bp": 1000, "late_interval_seconds": 86_400}
+LATE: dict[str, Any] = {"late_rate_bp": 1000, "late_interval_seconds": 86_400}
 
 
 def give(school: School, submission_id: int, raw: int | None, *, seen: int | None = None, by: Any = LEAD) -> Mark:
@@ -42,7 +42,7 @@ class TestMarking:
         school.now = task.due_at + timedelta(seconds=late)
         given = give(school, hand_in(school, task).id, 80)
 
-        assert (given.raw, given.deduction, given.final) == (80, taken, 80 - taken)
+        assert [given.raw, given.deduction, given.final] == [Decimal(each) for each in (80, taken, 80 - taken)]
 
     def test_an_extension_given_afterwards_counts(self, school: School) -> None:
         task = school.assignment(**LATE)
@@ -103,7 +103,7 @@ class TestReleasing:
         give(school, made.id, 60, seen=1)
 
         (own,) = school.database.read_sync(marks.mine, ANN, after=0, limit=10)
-        assert (own.final, own.version) == (80, 1)
+        assert (own.final, own.version) == (Decimal(80), 1)
         seen = school.read(submissions.seen, made.id, ANN).mark
         assert seen is not None and seen.final == 80
         assert [each.raw for each in school.read(marks.history, made.id, ANN)] == [80]

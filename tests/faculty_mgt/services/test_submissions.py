@@ -179,8 +179,11 @@ class TestRaces:
             refused = {type(answer) for answer in answers if not isinstance(answer, Submission)}
             assert sorted(made) == list(range(1, allowed + 1))
             assert refused <= {AttemptsExhausted}
-            counted = Statement(select(work.c.attempts).where(work.c.assignment_id == task.id))
-            assert school.database.read_sync(lambda tx, counted=counted: tx.scalar(counted)) == allowed
+            assert school.database.read_sync(_counted, task.id) == allowed
+
+
+def _counted(tx: Transaction, assignment_id: int) -> Any:
+    return tx.scalar(Statement(select(work.c.attempts).where(work.c.assignment_id == assignment_id)))
 
 
 class TestReceipts:
