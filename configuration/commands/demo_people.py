@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from configuration.commands.secrets_file import random_password
-from configuration.kit.security.actor import Service
+from configuration.kit.security.actor import UNIVERSITY, Actor, Service
 from configuration.settings import SERVICES
 
 STAFF: Sequence[tuple[Service, str, str, str, str]] = (
@@ -51,6 +51,12 @@ class DemoPerson:
     def display_name(self) -> str:
         """The name as others read it."""
         return f"{self.given} {self.family}"
+
+    @property
+    def actor(self) -> Actor:
+        """The person, acting through the command line."""
+        grants = {role: frozenset({UNIVERSITY}) for role in self.roles}
+        return Actor(self.person, self.service, self.display_name, grants, frozenset({self.person}), via="command")
 
     def line(self) -> str:
         """As it stands in the file of sign-ins."""

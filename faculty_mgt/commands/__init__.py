@@ -3,6 +3,7 @@
 from configuration.commands import ServicePart
 from configuration.kit.features import accounts
 from faculty_mgt.commands.files import app as files
+from faculty_mgt.commands.furnishing import furnish
 from faculty_mgt.commands.receipts import app as receipts
 from faculty_mgt.errors import REFUSALS
 from faculty_mgt.models.data import ALL_METADATA
@@ -17,4 +18,5 @@ PART = ServicePart(
     refusals={**accounts.REFUSALS, **REFUSALS},
     invariants=(*teaching_invariants.INVARIANTS, *invariants.INVARIANTS),
     groups={"receipt": receipts, "files": files},
+    furnish=furnish,
 )

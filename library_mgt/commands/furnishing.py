@@ -12,7 +12,6 @@ from configuration.commands import Demo
 from configuration.commands.demo_people import DemoPerson
 from configuration.kit.database import Transaction
 from configuration.kit.features import jobs
-from configuration.kit.security.actor import UNIVERSITY, Actor
 from configuration.settings import ROOT
 from configuration.sources import SAMPLE_DATA
 from library_mgt.commands.importing import store
@@ -103,7 +102,7 @@ class _Library:
 
     def __init__(self, tx: Transaction, zone: tzinfo, now: datetime, people: Sequence[DemoPerson]) -> None:
         self.tx, self.zone, self.now, self.people = tx, zone, now, people
-        self.desk = _actor(self.of("librarian")[0])
+        self.desk = self.of("librarian")[0].actor
 
     def of(self, role: str) -> list[DemoPerson]:
         """The people with a role."""
@@ -133,7 +132,7 @@ class _Library:
         """Let the reader request the title; answers the request."""
         at = self.now - timedelta(days=days_ago)
         wish = RequestCreate(title_id=title)
-        return requests.request_title(self.tx, wish, by=_actor(person), now=at, zone=self.zone).id
+        return requests.request_title(self.tx, wish, by=person.actor, now=at, zone=self.zone).id
 
     def approve(self, request: int) -> None:
         """Let the request into the queue."""
@@ -144,8 +143,3 @@ class _Library:
         found = copies.copies_of(self.tx, title)[0].barcode
         assert found is not None
         return found
-
-
-def _actor(person: DemoPerson) -> Actor:
-    grants = {role: frozenset({UNIVERSITY}) for role in person.roles}
-    return Actor(person.person, person.service, person.display_name, grants, frozenset({person.person}), via="command")
