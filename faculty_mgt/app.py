@@ -26,8 +26,8 @@ from faculty_mgt.controllers import (
     submissions,
     workbins,
 )
-from faculty_mgt.controllers.pages import MENU
-from faculty_mgt.controllers.pages.home import home
+from faculty_mgt.controllers.pages import MENU, home
+from faculty_mgt.controllers.pages import router as pages_router
 from faculty_mgt.errors import REFUSALS
 from faculty_mgt.models.data import ALL_METADATA
 from faculty_mgt.services.accounts import ROLES
@@ -56,6 +56,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
             books.router,
             account_pages.router(ROLES),
             people_pages.router(OFFICE),
+            pages_router,
         ],
         hooks=[
             lambda app: audit.sealing(app.state.database),

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Path
-from starlette.requests import Request
 
 from configuration.kit.dependencies import DatabaseDep, Now, PathId, Zone
 from configuration.kit.features.idempotency import KeyDep
@@ -11,7 +10,7 @@ from configuration.kit.pagination import After, LimitDep
 from configuration.kit.security.access import public, roles, signed_in
 from configuration.kit.security.actor import Actor
 from configuration.kit.versions import Version, VersionOrNot
-from library_mgt.clients.standing import HomeServices
+from library_mgt.clients.standing import HomesDep
 from library_mgt.services import catalogue
 
 __all__ = [
@@ -50,12 +49,3 @@ async def _title(
 
 TitleRef = Annotated[int, Depends(_title)]
 """A title by id, `number:258027` or `external:source:12`."""
-
-
-async def _homes(request: Request) -> HomeServices:
-    state = request.app.state
-    return HomeServices(state.peers, state.keyring, state.settings.root_prefix, state.clock)
-
-
-HomesDep = Annotated[HomeServices, Depends(_homes)]
-"""What the other services say of readers."""

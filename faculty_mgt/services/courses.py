@@ -30,6 +30,14 @@ def course(tx: Transaction, course_id: int) -> Course:
     return found
 
 
+def course_of(tx: Transaction, code: str) -> Course:
+    """The course with the code."""
+    found = courses.course_of(tx, code)
+    if found is None:
+        raise CourseNotFound(f"No course has the code {code}.")
+    return found
+
+
 def add_term(tx: Transaction, new: TermCreate, *, by: Actor, now: datetime) -> Term:
     """Put a term into the calendar. Deadlines that nobody named are the last day's."""
     values = new.model_dump()
