@@ -1,4 +1,4 @@
-"""Backups: one archive with the databases of the services, a manifest with the digest of each, and a seal over that.
+"""Backups: one archive with the databases and files of the services, the digest of each, and a seal over that.
 
 SQLite is copied with its online backup, PostgreSQL table by table from one snapshot: both while people write. Whoever
 alters the archive must alter the manifest, and then the seal, the digest of the manifest, is another one. The seals of
@@ -21,6 +21,8 @@ from sqlalchemy import make_url
 from configuration import migrate
 from configuration.commands import copies
 from configuration.commands.part import Installation
+from configuration.commands.stored_files import files_in, files_out
+from configuration.kit.features.files import FileStore
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -56,6 +58,8 @@ def back_up(house: Installation, services: Sequence[str], *, label: str = "backu
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as scratch:
         folder = Path(scratch)
         described = {name: _copy_out(house, name, folder) for name in services}
+        for name in services:
+            files_out(FileStore(house.of(name).files_dir), name, folder)
         files = {file.name: _digest(file) for file in sorted(folder.iterdir())}
         manifest = {
             "format": FORMAT,
@@ -129,6 +133,7 @@ def put_back(house: Installation, archive: Archive, service: str) -> Path | None
             f"The {service} service was backed up from {described['backend']} and is set to {backend} here."
         )
     package = house.parts[service].package
+    files_in(archive.folder, service, FileStore(house.of(service).files_dir))
     if backend == "sqlite":
         return copies.sqlite_in(archive.folder / f"{service}.db", Path(make_url(url).database or ""), house.clock())
     copies.postgresql_in(

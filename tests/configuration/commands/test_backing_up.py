@@ -15,6 +15,7 @@ from sqlalchemy import make_url, text
 from configuration.commands import archives, copies
 from configuration.kit.database import Statement
 from configuration.kit.database.sqlite import ServerLock, driver
+from configuration.kit.features.files import FileStore
 from library_mgt.commands import furnishing
 from library_mgt.commands.importing import store
 from tests.configuration.commands.conftest import Counted, Erp
@@ -45,6 +46,25 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
             member.size = len(content)
             new.addfile(member, io.BytesIO(content))
     return target
+
+
+class TestFiles:
+    def test_what_was_handed_in_comes_back_with_its_database(self, migrated: Erp) -> None:
+        store = FileStore(migrated.var / "files" / "faculty")
+        digests = []
+        for content in (b"first", b"second" * 100_000):
+            arriving = store.begin("work")
+            arriving.write(content)
+            arriving.finish()
+            digests.append(store.keep(arriving).sha256)
+            arriving.close()
+        archive = archive_of(migrated)
+        store.path(digests[0]).unlink()
+
+        migrated("restore", str(archive), "--yes")
+
+        assert [store.digest(digest) for digest in digests] == digests
+        assert [path.name for path in store.incoming.iterdir()] == []
 
 
 class TestBackup:

@@ -8,10 +8,11 @@ import asyncio
 import fcntl
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 
 from configuration.kit.database import Database
@@ -50,8 +51,17 @@ def sweep(db: Database, store: FileStore, *, older: timedelta = ORPHANED) -> Swe
     latest, begun = time.time() - older.total_seconds(), time.time() - min(older, BEGINNING).total_seconds()
     abandoned = sum(_abandoned(path, begun) for path in store.incoming.iterdir() if path.suffix != _ASIDE)
     orphans = sum(_settled(db, store, path, latest) for path in store.incoming.glob(f"*{_ASIDE}"))
-    orphans += sum(_orphaned(db, store, path, latest) for path in store.contents())
+    for prefix, old in groupby(_old_contents(store, latest), key=lambda path: path.parent.name):
+        recorded = db.read_sync(use_cases.recorded_among, prefix)
+        orphans += sum(_orphaned(db, store, path, latest) for path in old if path.name not in recorded)
     return Swept(abandoned, orphans)
+
+
+def _old_contents(store: FileStore, latest: float) -> Iterator[Path]:
+    for path in store.contents():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime <= latest:
+                yield path
 
 
 def damages(db: Database, store: FileStore) -> list[Damage]:
@@ -78,14 +88,12 @@ def _abandoned(path: Path, latest: float) -> bool:
 
 
 def _orphaned(db: Database, store: FileStore, path: Path, latest: float) -> bool:
-    """Remove an old content without a row.
+    """Remove an old content that had no row.
 
     The same bytes may arrive again at any moment. So the file is first moved aside and then looked at once more: one
     that came meanwhile has a new date, or a row, and goes back; one that comes later finds its place empty.
     """
     with suppress(FileNotFoundError):
-        if path.stat().st_mtime > latest or db.read_sync(use_cases.is_recorded, path.name):
-            return False
         aside = store.incoming / f"{path.name}{_ASIDE}"
         path.replace(aside)
         return _settled(db, store, aside, latest)

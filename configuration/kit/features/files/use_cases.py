@@ -17,6 +17,9 @@ _ADD: Statement[Any] = Statement(
     .inline()
 )
 _BY_DIGEST = Statement(select(stored_file).where(stored_file.c.sha256 == bindparam("sha256")), StoredFile)
+_AMONG: Statement[Any] = Statement(
+    select(stored_file.c.sha256).where(stored_file.c.sha256.between(bindparam("first"), bindparam("last")))
+)
 _PAGE = Statement(
     select(stored_file).where(stored_file.c.id > bindparam("after")).order_by(stored_file.c.id).limit(500), StoredFile
 )
@@ -34,6 +37,11 @@ def record(tx: Transaction, arrived: Arrived, *, now: datetime) -> int:
 def is_recorded(tx: Transaction, sha256: str) -> bool:
     """Whether a row has this content."""
     return tx.first(_BY_DIGEST, sha256=sha256) is not None
+
+
+def recorded_among(tx: Transaction, prefix: str) -> frozenset[str]:
+    """The digests with this beginning that rows have."""
+    return frozenset(row.sha256 for row in tx.all(_AMONG, first=prefix, last=f"{prefix}{'f' * 64}"))
 
 
 def page(tx: Transaction, after: int) -> list[StoredFile]:
