@@ -1,5 +1,6 @@
 """What bodies are made of: those that come in bounded, strict about types, silent about nothing."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,11 +17,14 @@ from pydantic import (
     GetJsonSchemaHandler,
     SecretStr,
     StringConstraints,
+    TypeAdapter,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticOmit, core_schema
 
 LARGEST = 10**18 - 1
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = TypeAdapter(datetime)
 
 
 class Body(BaseModel):
@@ -63,8 +67,26 @@ def _readable(text: str) -> str:
 def _written(value: Any) -> Any:
     """Instants are written out; a bare number would be read as seconds since 1970."""
     if isinstance(value, int | float):
-        raise PydanticCustomError("date_type", "A day such as 2026-03-01, or an instant, is needed")
+        raise _not_a_date()
     return value
+
+
+def _not_a_date() -> PydanticCustomError:
+    return PydanticCustomError("date_type", "A day such as 2026-03-01, or an instant, is needed")
+
+
+def _day_or_instant(value: Any) -> Any:
+    """Told apart by how they are written: left to itself, midnight would be read as the day."""
+    if not isinstance(value, str):
+        return _written(value)
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+        if _DAY.match(value):
+            return _INSTANT.validate_python(value)
+    except ValueError:
+        pass
+    raise _not_a_date()
 
 
 def _in_our_time(value: date | datetime) -> date | datetime:
@@ -89,7 +111,7 @@ GivenLine = Annotated[Line, Field(min_length=1)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(_readable)]
 """A text of many lines, perhaps empty."""
 Day = Annotated[date, BeforeValidator(_written), AfterValidator(_in_our_time)]
-DayOrInstant = Annotated[date | datetime, BeforeValidator(_written), AfterValidator(_in_our_time)]
+DayOrInstant = Annotated[date | datetime, BeforeValidator(_day_or_instant), AfterValidator(_in_our_time)]
 """As people say it; `configuration.kit.days` makes an instant of it in the university's zone."""
 Points = Annotated[
     Decimal,
