@@ -67,7 +67,7 @@ def create_service_app(service: str, settings: Settings | None = None) -> Starle
 
 def _configured(alone: str | None = None) -> Settings:
     """The settings of this installation, with its log open and the databases to be served at their newest revision."""
-    settings = settings_for_serving()
+    settings = settings_for_serving(alone)
     configure_logging(
         settings.var / "logs",
         level=settings.log_level,

@@ -9,11 +9,16 @@ if TYPE_CHECKING:
     from configuration.settings import Settings
 
 
-def production_faults(settings: "Settings", *, serving: bool) -> list[str]:
-    """Every development setting that production refuses, one sentence each; `serving` looks at the keys too."""
+def production_faults(settings: "Settings", *, serving: bool, alone: str | None = None) -> list[str]:
+    """Every development setting that production refuses, one sentence each.
+
+    `serving` looks at the keys too, of what this process serves: the service that stands `alone`, or all that are
+    local.
+    """
     faults = [*_faults(settings)]
     if serving:
-        faults += [fault for own in settings.services for fault in key_faults(own.service, own.keys_dir)]
+        served = [own for own in settings.services if (own.service == alone if alone else own.url == "local")]
+        faults += [fault for own in served for fault in key_faults(own.service, own.keys_dir)]
     return faults
 
 

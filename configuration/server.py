@@ -27,5 +27,5 @@ def serve(target: str, settings: Settings, *, port: int, host: str | None = None
 
 def serve_alone(service: str) -> None:
     """`python -m <service>_mgt`: one service on its own port, as `uvicorn main:<service>_app` would."""
-    settings = settings_for_serving()
+    settings = settings_for_serving(service)
     serve(f"main:{service}_app", settings, port=settings.of(service).port)

@@ -269,10 +269,12 @@ def load_settings(
     properties: Path = PROPERTIES,
     dotenv: Path = ROOT / ".env",
     serving: bool = False,
+    alone: str | None = None,
 ) -> Settings:
     """The settings in force. Raises one `SettingsFault` that lists every fault found, each with its source.
 
     `serving` asks for all that a server in production needs, signing keys among it; commands that make keys do not.
+    `alone` names the one service that the server is for.
     """
     known = known_names()
     sources = [
@@ -290,16 +292,16 @@ def load_settings(
         faults += told.values()
         settings = _without(merged, told)
     if settings is not None and settings.environment == "production":
-        faults += production_faults(settings, serving=serving)
+        faults += production_faults(settings, serving=serving, alone=alone)
     if faults or settings is None:
         raise SettingsFault(faults)
     return settings
 
 
-def settings_for_serving() -> Settings:
+def settings_for_serving(alone: str | None = None) -> Settings:
     """The settings, or the end of the process with the one message that lists their faults."""
     try:
-        return load_settings(serving=True)
+        return load_settings(serving=True, alone=alone)
     except SettingsFault as faults:
         raise SystemExit(str(faults)) from None
 

@@ -105,7 +105,8 @@ class Proxy:
             own = time.perf_counter() - started - waited
             timing = (b"server-timing", f"gateway;dur={own * 1000:.1f}, upstream;dur={waited * 1000:.1f}".encode())
             upload.answered = True
-            raw = [*_passed_on(head.headers), timing]
+            # Our own server says the time as well.
+            raw = [*(pair for pair in _passed_on(head.headers) if pair[0] != b"date"), timing]
             await send({"type": "http.response.start", "status": head.status, "headers": raw})
             async for part in connection.parts(BODY_SECONDS):
                 await send({"type": "http.response.body", "body": part, "more_body": True})

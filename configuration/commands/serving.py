@@ -42,7 +42,7 @@ def serve(
 ) -> None:
     """Serve the university until told to stop (Ctrl-C, or SIGTERM lets requests under way finish)."""
     house = installation(ctx)
-    settings = load_settings(serving=True)
+    settings = load_settings(serving=True, alone=service)
     chosen(service)
     if workers is not None:
         settings = settings.model_copy(update={"workers": workers})

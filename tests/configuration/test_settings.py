@@ -134,6 +134,12 @@ class TestProduction:
         assert "library service has no signing key" in str(caught.value)
         assert load_settings(production, **files).environment == "production"
 
+        with pytest.raises(SettingsFault) as of_one:
+            load_settings(production, **files, serving=True, alone="library")
+        assert len(of_one.value.faults) == 1, "the keys of services elsewhere are not its business"
+        elsewhere = {f"ERP_{service}_URL": "http://10.0.0.2" for service in ("STUDENT", "FACULTY", "LIBRARY")}
+        assert load_settings(production | elsewhere, **files, serving=True).environment == "production"
+
 
 class TestServiceSettings:
     def test_a_service_is_told_what_the_university_decided(self, tmp_path: Path) -> None:
