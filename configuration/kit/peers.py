@@ -23,7 +23,7 @@ CONNECT_SECONDS = 0.25
 MOST_IN_FLIGHT = 20
 MOST_IN_PROCESS = 2
 """Calls in flight to a peer of the same process. Both sides share its one event loop: more under way are not answered
-sooner, but everything else in the process waits for them (measured: a cheap call 3 times its idle time instead of 18).
+sooner, but everything else in the process waits for them (measured: a cheap call 4 times its idle time instead of 18).
 """
 LEAVES = 4
 """Connections beyond those, for calls that need no place."""

@@ -19,6 +19,8 @@ from tests.journeys.campus import Campus
 from tests.reliability.installation import PREFIX
 
 CALLS_EACH = 4
+WANTED = 8
+"""Titles that the crowd requests: everybody four of them, so that many wait for the same."""
 LIBRARIAN = 9001
 ROLES: Mapping[Service, str] = {"student": "student", "faculty": "lecturer"}
 FIRST = 1001
@@ -57,9 +59,13 @@ class Guest:
         return encode(door.method, path, body=body, token=self.token, **keys)
 
 
+def _wish(guest: Guest, turn: int) -> Any:
+    return {"title_id": 1 + (guest.number + turn) % WANTED}
+
+
 DOORS: Sequence[Door] = (
     Door("student", "GET", "/access/book?limit=10"),
-    Door("student", "POST", "/reserve/book", lambda guest, turn: {"title_id": turn + 1}, (201,)),
+    Door("student", "POST", "/reserve/book", _wish, (201,)),
     Door("student", "GET", "/books/requests"),
     Door("student", "GET", "/books/loans"),
     Door("student", "POST", "/books/loans/{loan}/announce-return", lambda guest, turn: {}),
@@ -69,7 +75,7 @@ DOORS: Sequence[Door] = (
     Door("student", "GET", "/submissions/mine"),
     Door("student", "GET", "/marks/mine"),
     Door("faculty", "GET", "/books/access/list?limit=10"),
-    Door("faculty", "POST", "/books/request/borrow", lambda guest, turn: {"title_id": turn + 1}, (201,)),
+    Door("faculty", "POST", "/books/request/borrow", _wish, (201,)),
     Door("faculty", "GET", "/books/request/list"),
     Door("faculty", "GET", "/books/issuance/list"),
     Door("faculty", "POST", "/books/returning", lambda guest, turn: {"issue_id": guest.loan}),
@@ -100,13 +106,13 @@ def gathered(campus: Campus, clients: int) -> Iterator[Mapping[Service, list[Gue
         people.enrol(campus.installation, service, role, numbers)
     people.enrol(campus.installation, "library", "librarian", [LIBRARIAN])
     with people.opened(campus.installation, "library") as database:
-        books.load(database, CALLS_EACH + 2 * clients)
+        books.load(database, WANTED + 2 * clients)
     with people.opened(campus.installation, "faculty") as database:
         _teach(School(database), list(numbers))
     with campus.open():
         desk = people.sign_in(port_of(campus, "library"), "library", f"librarian-{LIBRARIAN}")
         crowd: dict[Service, list[Guest]] = {}
-        copy = CALLS_EACH
+        copy = WANTED
         for service, role in ROLES.items():
             crowd[service] = []
             for number in numbers:
