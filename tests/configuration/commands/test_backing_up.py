@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import bindparam, make_url, text
 
 from configuration.commands import archives, copies
-from configuration.kit.database import Statement
+from configuration.kit.database import Instant, Statement
 from configuration.kit.database.sqlite import ServerLock, driver
 from configuration.kit.features.files import FileStore
 from library_mgt.commands import furnishing
@@ -65,6 +65,17 @@ class TestFiles:
 
         assert [store.digest(digest) for digest in digests] == digests
         assert [path.name for path in store.incoming.iterdir()] == []
+
+    def test_one_that_was_lost_is_told_of(self, migrated: Erp) -> None:
+        add = "INSERT INTO stored_file (sha256, size, media_type, created_at) VALUES (:sha256, 1, 'text/plain', :now)"
+        lost = Statement(text(add).bindparams(bindparam("sha256"), bindparam("now", type_=Instant)))
+        migrated("files", "check")
+        with migrated.house.database("faculty") as database:
+            database.write_sync(lambda tx: tx.run(lost, sha256="ab" * 32, now=datetime.now(UTC)))
+
+        told = migrated("files", "check", expect=1)
+
+        assert f"{'ab' * 32} is missing" in told.stderr
 
 
 class TestBackup:
