@@ -13,7 +13,7 @@ from configuration.kit.web import accounts as account_pages
 from configuration.kit.web import people as people_pages
 from configuration.settings import ServiceSettings
 from student_mgt.controllers import accounts as sign_up
-from student_mgt.controllers import assignments, books, persons
+from student_mgt.controllers import assignments, books, levels, persons
 from student_mgt.controllers.pages import MENU
 from student_mgt.controllers.pages import credits as credit_pages
 from student_mgt.controllers.pages.home import home
@@ -37,6 +37,7 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
             accounts.router(ROLES),
             people.router(OFFICE),
             persons.router,
+            levels.router,
             books.router,
             assignments.router,
             account_pages.router(ROLES),

@@ -13,5 +13,16 @@ class NoStudent(Conflict):
     title = "This person is no student"
 
 
-REFUSALS: Mapping[str, Callable[[], Refusal]] = {**people.REFUSALS}
+class LevelRuleExists(Conflict):
+    """There is a rule for this level already."""
+
+    code = "LEVEL_RULE_EXISTS"
+    title = "The programme has a rule for this level already"
+
+
+REFUSALS: Mapping[str, Callable[[], Refusal]] = {
+    **people.REFUSALS,
+    "uq_level_rule_general": LevelRuleExists,
+    "uq_level_rule_programme": LevelRuleExists,
+}
 """What a broken constraint of this service's own tables means."""

@@ -8,13 +8,14 @@ from sqlalchemy import insert, literal, select
 from configuration.kit.database import Database, Statement
 from configuration.kit.errors import Refusal
 from configuration.kit.features.people import belonging, profiles
-from configuration.kit.features.people.errors import KeptByOffice
+from configuration.kit.features.people.errors import KeptByOffice, UnknownReference
 from configuration.kit.security.actor import Actor
 from student_mgt.domain.levels import LevelRule, level_of
-from student_mgt.errors import NoStudent
+from student_mgt.errors import LevelRuleExists, NoStudent
 from student_mgt.models.data.reference import level, level_rule
 from student_mgt.models.data.student import earned_credits
-from student_mgt.models.request.profile import CreditsBody, StudyBeginning, StudyEnding
+from student_mgt.models.request.profile import CreditsBody, LevelRuleBody, StudyBeginning, StudyEnding
+from student_mgt.services.levels import add_level_rule, level_rules
 from student_mgt.services.profiles import OFFICE, set_credits
 from tests.people import NOW, actor_of, add_account, roles_of
 
@@ -104,6 +105,30 @@ class TestCredits:
     def test_nonsense_is_refused(self, earned: str) -> None:
         with pytest.raises(ValueError, match="credits"):
             CreditsBody.model_validate({"credits": earned, "reason": "transfer of results"})
+
+
+class TestRules:
+    """One rule for each level and programme."""
+
+    def test_a_programme_gets_its_own_and_no_level_two(self, db: Database, registrar: Actor) -> None:
+        new = LevelRuleBody.model_validate({"level": "Senior", "programme": "MBA", "credits_from": "10"})
+        general = LevelRuleBody.model_validate({"level": "Senior", "credits_from": "10"})
+        db.write_sync(add_level_rule, new, by=registrar, now=NOW)
+
+        for again in (new, general):
+            with pytest.raises(LevelRuleExists):
+                db.write_sync(add_level_rule, again, by=registrar, now=NOW)
+        rules = db.read_sync(level_rules, after=0, limit=9)
+        assert [(rule.level, rule.programme, rule.credits_from) for rule in rules][-2:] == [
+            ("Senior", None, Decimal(90)),
+            ("Senior", "MBA", Decimal(10)),
+        ]
+
+    def test_a_level_that_nobody_entered_gets_none(self, db: Database, registrar: Actor) -> None:
+        new = LevelRuleBody.model_validate({"level": "Doyen", "credits_from": "10"})
+
+        with pytest.raises(UnknownReference):
+            db.write_sync(add_level_rule, new, by=registrar, now=NOW)
 
 
 class TestStudies:

@@ -77,6 +77,16 @@ class StudyOnRecord(SpellOnRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelRuleRow:
+    """From how many credits on a student is of a level."""
+
+    id: int
+    level: str
+    programme: str | None
+    credits_from: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class StudentRow:
     """A student, and what they have earned so far."""
 

@@ -48,3 +48,11 @@ class CreditsBody(Body):
 
     credits: Credits
     reason: Reason
+
+
+class LevelRuleBody(Body):
+    """From how many credits on students are of a level: those of one programme, or of all that have no rules."""
+
+    level: GivenLine
+    programme: GivenLine | None = None
+    credits_from: Credits

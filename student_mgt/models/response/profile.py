@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, computed_field
 
+from configuration.kit.bodies import Outbound
 from configuration.kit.features.people.answers import ProfileRead, SpellRead, SummaryRead
 
 
@@ -41,3 +42,12 @@ class StudentSummaryRead(SummaryRead):
     def stud_id(self) -> int:
         """The same as `number`."""
         return self.number
+
+
+class LevelRuleRead(Outbound):
+    """From how many credits on a student is of a level."""
+
+    id: int
+    level: str
+    programme: str | None = Field(description="Null where it holds for every programme without rules of its own.")
+    credits_from: Decimal
