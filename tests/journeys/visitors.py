@@ -63,6 +63,10 @@ class Visitor:
         given = {"json": body} if body is not None else content
         return self.reception.call("POST", path, expect=expect, headers=headers, **given)
 
+    def put(self, path: str, body: Any, *, expect: int = 200) -> Any:
+        """Set."""
+        return self.reception.call("PUT", path, expect=expect, headers=self._headers(), json=body)
+
     def sign_in(self, *, expect: int = 200) -> None:
         """Sign in with the password."""
         form = {"grant_type": "password", "username": self.name, "password": self.password}

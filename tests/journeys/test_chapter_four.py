@@ -1,0 +1,55 @@
+"""Everything that chapter 4 of the book describes, as one journey, wherever the services run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.journeys import chapter
+from tests.journeys.campus import MODES, Campus, Mode, campus_of
+from tests.journeys.visitors import log_lines, unlogged
+from tests.reliability.installation import SERVICES, Installation
+from tests.reliability.stage import broken_truths
+
+CROSSING = {
+    "/ch04/student/assignments/list": "faculty",
+    "/ch04/student/assignment/submit": "faculty",
+    "/ch04/student/marks/mine": "faculty",
+    "/ch04/student/access/book": "library",
+    "/ch04/student/reserve/book": "library",
+    "/ch04/faculty/books/request/borrow": "library",
+    "/ch04/faculty/books/returning": "library",
+}
+"""Addresses behind which another service answers."""
+
+
+@pytest.fixture(params=MODES)
+def campus(request: pytest.FixtureRequest, tmp_path: Path, migrated_url: Callable[[str], str]) -> Campus:
+    """A new university with empty databases."""
+    mode: Mode = request.param
+    return campus_of(mode, Installation(tmp_path, {service: migrated_url(f"{service}_mgt") for service in SERVICES}))
+
+
+@pytest.mark.slow
+class TestChapterFour:
+    def test_from_sign_up_to_mark_and_from_request_to_return(self, campus: Campus) -> None:
+        with httpx.Client(base_url=campus.url, timeout=60) as client, campus.open():
+            university = chapter.staff_arrives(campus, client)
+            calls = university.student.reception.calls
+            chapter.portals_lead_on(university)
+            chapter.people_join(university)
+            chapter.password_changes(university.student)
+            chapter.profiles_are_kept(university)
+            chapter.teaching_begins(university)
+            chapter.work_is_set_handed_in_and_marked(university)
+            chapter.books_are_lent(university)
+
+        lines = log_lines(campus.installation.log)
+        assert unlogged(calls, lines) == []
+        for call in calls:
+            if callee := CROSSING.get(call.path):
+                assert any(f"{callee} " in line and " ended " in line for line in lines[call.request_id]), call
+        assert broken_truths(campus.installation) == []
+        audited = campus.erp("audit")
+        assert audited.returncode == 0, audited.stdout + audited.stderr
