@@ -17,7 +17,7 @@ import psycopg
 from rich.console import Console
 from sqlalchemy import make_url
 
-from tests.benchmarks.cases import books_import, desk, rush, search, startup, token, trivial
+from tests.benchmarks.cases import books_import, desk, handing_in, rush, search, startup, token, trivial
 from tests.benchmarks.pace import FULL, SHORT, Pace
 from tests.benchmarks.report import Report, Row
 from tests.benchmarks.whole import install
@@ -25,7 +25,7 @@ from tests.postgres import server_url
 from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.processes import ROOT
 
-GROUPS = ("call", "token", "desk", "search", "sign-in", "import", "start")
+GROUPS = ("call", "token", "desk", "search", "sign-in", "import", "hand-in", "start")
 
 
 def main() -> int:
@@ -103,6 +103,10 @@ class Place:
         """The import."""
         return books_import.books_import(self.install("import"), pace)
 
+    def handing_in(self, pace: Pace) -> list[Row]:
+        """Work that comes in as files."""
+        return handing_in.handing_in(self.install("hand-in"), pace)
+
     def start(self, pace: Pace) -> list[Row]:
         """Starting."""
         return startup.startup(self.install("startup"), pace)
@@ -115,6 +119,7 @@ MEASURES: Mapping[str, Callable[[Place, Pace], list[Row]]] = {
     "search": Place.lists,
     "sign-in": Place.sign_ins,
     "import": Place.imports,
+    "hand-in": Place.handing_in,
     "start": Place.start,
 }
 
