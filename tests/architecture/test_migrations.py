@@ -78,7 +78,7 @@ class TestMigrations:
         described = tables_of(package)
         url = new_database_url("described")
         engine = engine_for(url)
-        for metadata in {table.metadata for table in described}:
+        for metadata in dict.fromkeys(table.metadata for table in described):
             metadata.create_all(engine)
         engine.dispose()
         names = {table.name for table in described}
