@@ -133,17 +133,9 @@ def _receive(
     sign: Sign,
 ) -> Submission:
     """Count the attempt first: whoever hands in at the same moment waits there for this to end."""
-    if not work.text and not work.files:
-        detail = "There is neither a text nor a file."
-        raise WorkRefused(detail, blockers=[Blocker("NOTHING_HANDED_IN", detail, "/text")])
     assignment = opened.assignment
-    attempt = submissions.next_attempt(tx, assignment.id, student)
-    if attempt > opened.attempts:
-        detail = f"All {opened.attempts} attempts were used." if opened.attempts > 1 else "It was handed in already."
-        facts = {"attempts": opened.attempts}
-        raise AttemptsExhausted(detail, blockers=[Blocker(AttemptsExhausted.code, detail, facts=facts)])
-    counts_from = now if behalf is None else behalf.attested_at
-    late = seconds_late(counts_from, opened.due_at)
+    attempt = _counted(tx, opened, work, student)
+    late = seconds_late(now if behalf is None else behalf.attested_at, opened.due_at)
     told = Stated(
         assignment_id=assignment.id,
         title=assignment.title,
@@ -159,7 +151,7 @@ def _receive(
     )
     made = submissions.add(
         tx,
-        [(file.name, files.record(tx, file, now=now)) for file in work.files],
+        files.record_all(tx, work.files, now=now),
         assignment_id=assignment.id,
         student_number=student,
         attempt=attempt,
@@ -176,6 +168,19 @@ def _receive(
     action = "submission.received" if behalf is None else "submission.received_on_behalf"
     audit.record(tx, action, f"submission:{made}", by=by, now=now, facts=facts)
     return existing(tx, made)
+
+
+def _counted(tx: Transaction, opened: Open, work: Work, student: int) -> int:
+    """The number of this attempt, if one is left."""
+    if not work.text and not work.files:
+        detail = "There is neither a text nor a file."
+        raise WorkRefused(detail, blockers=[Blocker("NOTHING_HANDED_IN", detail, "/text")])
+    attempt = submissions.next_attempt(tx, opened.assignment.id, student)
+    if attempt > opened.attempts:
+        detail = f"All {opened.attempts} attempts were used." if opened.attempts > 1 else "It was handed in already."
+        facts = {"attempts": opened.attempts}
+        raise AttemptsExhausted(detail, blockers=[Blocker(AttemptsExhausted.code, detail, facts=facts)])
+    return attempt
 
 
 def existing(tx: Transaction, submission_id: int) -> Submission:

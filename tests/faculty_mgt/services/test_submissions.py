@@ -181,6 +181,23 @@ class TestRaces:
             assert refused <= {AttemptsExhausted}
             assert school.database.read_sync(_counted, task.id) == allowed
 
+    async def test_the_same_files_in_another_order_do_not_wait_for_one_another(self, school: School) -> None:
+        task = school.assignment(attempts=99)
+        work = [Arrived(f"{number}.pdf", f"{number:064x}", 9, "application/pdf") for number in range(8)]
+        orders = [work, work[::-1]] * 8
+        answers = await asyncio.gather(
+            *(
+                school.database.write(
+                    submissions.submit, task.id, Work("", files), by=by, now=school.now, sign=no_signature
+                )
+                for files, by in zip(orders, [ANN, BEN] * 8, strict=True)
+            )
+        )
+
+        assert [[file.name for file in answer.files] for answer in answers] == [
+            [file.name for file in files] for files in orders
+        ]
+
 
 def _counted(tx: Transaction, assignment_id: int) -> Any:
     return tx.scalar(Statement(select(work.c.attempts).where(work.c.assignment_id == assignment_id)))

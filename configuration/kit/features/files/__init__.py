@@ -20,7 +20,7 @@ from configuration.kit.features.files.receiving import receiving
 from configuration.kit.features.files.serving import attachment
 from configuration.kit.features.files.store import FileStore
 from configuration.kit.features.files.sweeping import Damage, Swept, damages, sweep, sweeping
-from configuration.kit.features.files.use_cases import record
+from configuration.kit.features.files.use_cases import record, record_all
 
 __all__ = [
     "LARGEST_FILE",
@@ -45,6 +45,7 @@ __all__ = [
     "media_type",
     "receiving",
     "record",
+    "record_all",
     "shown_name",
     "sweep",
     "sweeping",

@@ -1,5 +1,6 @@
 """The rows of files."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,15 @@ def record(tx: Transaction, arrived: Arrived, *, now: datetime) -> int:
         tx.run(_ADD, sha256=arrived.sha256, size=arrived.size, media_type=arrived.media_type, created_at=now)
         found = tx.one(_BY_DIGEST, sha256=arrived.sha256)
     return found.id
+
+
+def record_all(tx: Transaction, arrived: Sequence[Arrived], *, now: datetime) -> list[tuple[str, int]]:
+    """Name and row of each file, in their order. The rows are written in the order of the digests.
+
+    Two who bring the same files in another order would else wait for one another for ever.
+    """
+    rows = {file.sha256: record(tx, file, now=now) for file in sorted(arrived, key=lambda file: file.sha256)}
+    return [(file.name, rows[file.sha256]) for file in arrived]
 
 
 def is_recorded(tx: Transaction, sha256: str) -> bool:
