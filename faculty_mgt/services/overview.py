@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from configuration.kit.database import Transaction
+from configuration.kit.features.people import repository as people_on_record
 from configuration.kit.security.actor import Actor
 from faculty_mgt.domain.hats import number_as
 from faculty_mgt.domain.sections import EDITORS
@@ -70,3 +71,14 @@ def known_names(tx: Transaction, students: Iterable[int]) -> dict[int, str]:
     """What students are called on a roster that there is or was, as far as they are known."""
     names = {number: overview.known_name(tx, number) for number in students}
     return {number: name for number, name in names.items() if name is not None}
+
+
+def names_of(tx: Transaction, persons: Iterable[str]) -> dict[str, str]:
+    """What people of the faculty are called, by their references."""
+    found = {}
+    for reference in set(persons):
+        home, _, number = reference.partition(":")
+        person = people_on_record.find(tx, int(number)) if home == "faculty" else None
+        if person is not None:
+            found[reference] = person.display_name
+    return found

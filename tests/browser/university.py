@@ -19,7 +19,7 @@ PEOPLE = {
         ("dora", "student"),
         ("rita", "registrar"),
     ],
-    "faculty": [("lena", "lecturer"), ("fergus", "dean")],
+    "faculty": [("lena", "lecturer"), ("fergus", "dean"), ("leo", "lecturer")],
     "library": [("ines", "librarian"), ("noor", "librarian"), ("otto", "library_assistant")],
 }  # fmt: skip
 PAYLOAD = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"

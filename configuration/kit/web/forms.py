@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from configuration.kit.errors import Refusal
+from configuration.kit.features.files import Arrived
 from configuration.kit.features.idempotency import Key
 from configuration.kit.posted import posted
 from configuration.kit.security import csrf
@@ -71,6 +72,15 @@ async def read_form_key(request: Request) -> Key | None:
         fingerprint=digest,
         at=request.app.state.clock(),
     )
+
+
+def with_files(key: Key | None, files: Sequence[Arrived]) -> Key | None:
+    """The key of a form that brought files: other files, chosen after going back, make it another act."""
+    if key is None:
+        return None
+    meant = [key.fingerprint, *(f"{file.sha256} {file.name}" for file in files)]
+    digest = hashlib.sha256("\n".join(meant).encode("utf-8", "surrogatepass")).hexdigest()
+    return replace(key, key=f"{key.key}-{digest[:16]}", fingerprint=digest)
 
 
 FormKeyDep = Annotated[Key | None, Depends(read_form_key)]

@@ -30,12 +30,14 @@ def _work(tx: Transaction, submission_id: int, by: Actor, now: Now) -> Said:
     except NotFound:
         raise SubmissionNotFound() from None
     people = {one.student_number: one.display_name for one in overview.people(tx, assignment.space_id, by, now=now)}
+    history = marks.history(tx, submission_id, by, now=now)
     return {
         "assignment": assignment,
         "seen": seen,
         "work": row,
         "student": people.get(row.student_number, f"student:{row.student_number}"),
-        "history": marks.history(tx, submission_id, by, now=now),
+        "history": history,
+        "markers": overview.names_of(tx, [one.marked_by for one in history]),
     }
 
 

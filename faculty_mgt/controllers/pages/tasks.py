@@ -1,6 +1,5 @@
 """A student's assignments: what is due, handing in, what came of it."""
 
-from dataclasses import replace
 from typing import Literal
 
 from fastapi import APIRouter
@@ -10,10 +9,10 @@ from starlette.responses import Response
 from configuration.kit.database import Transaction
 from configuration.kit.errors import NotFound, Refusal
 from configuration.kit.features.acts import act
-from configuration.kit.features.idempotency.key import HeldKey
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import FieldError, PagesDep, faults_of
-from configuration.kit.web.doing import Doing, DoingDep, Said
+from configuration.kit.web.doing import DoingDep, Said
+from configuration.kit.web.forms import with_files
 from faculty_mgt.controllers.pages.teaching import standing_in
 from faculty_mgt.controllers.receiving import LARGEST, SignDep, handed_in
 from faculty_mgt.controllers.submissions import Student
@@ -75,12 +74,6 @@ async def task(
     return pages.render(request, "task.html", text="", errors=[], **found)
 
 
-def _held(doing: Doing) -> HeldKey | None:
-    """The key of the form. The files belong to it: another file, chosen after going back, is another attempt."""
-    key = doing.key
-    return None if key is None else HeldKey(key.principal, key.route, key.key, doing.request.url.path, key.at)
-
-
 @router.post("/my/assignments/{assignment_id}/hand-in", name="pages:task:hand_in", max_body_size=LARGEST)
 async def hand_in(assignment_id: PathId, by: Student, doing: DoingDep, sign: SignDep) -> Response:
     """Hand in: it counts as received when its last byte has come."""
@@ -88,11 +81,10 @@ async def hand_in(assignment_id: PathId, by: Student, doing: DoingDep, sign: Sig
     about = f"assignment:{assignment_id}"
     try:
         limits = await doing.db.read(submissions.limits_for, assignment_id, by, now=doing.now, student=student)
-        async with handed_in(doing.request, SubmissionCreate, limits, _held(doing)) as came:
-            key = came.key and replace(came.key, key=f"{came.key.key}-{came.key.fingerprint[:16]}")
+        async with handed_in(doing.request, SubmissionCreate, limits, None) as came:
             await act(
                 doing.db,
-                key,
+                with_files(doing.key, came.work.files),
                 submissions.submit,
                 assignment_id,
                 came.work,

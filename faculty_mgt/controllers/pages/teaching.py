@@ -1,5 +1,6 @@
 """A lecturer's spaces: what stands in each, and posting in it."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,22 +10,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from configuration.kit.database import Transaction
-from configuration.kit.errors import Refusal
+from configuration.kit.errors import NotFound, Refusal
+from configuration.kit.features.acts import act
+from configuration.kit.features.files import receiving
 from configuration.kit.pagination import CursorDep, cut, decode_cursor
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import FieldError, Fields, PagesDep, faults_of
 from configuration.kit.web.doing import Doing, DoingDep, Said
-from configuration.kit.web.forms import given, read, version_of, whole
+from configuration.kit.web.forms import given, read, version_of, whole, with_files
 from configuration.kit.web.urls import next_link
 from faculty_mgt.controllers.pages.spelling import placed
+from faculty_mgt.controllers.receiving import StoreDep
 from faculty_mgt.dependencies import DatabaseDep, Now, PathId, Teacher
-from faculty_mgt.errors import SpaceNotFound
-from faculty_mgt.models.request.postings import AnnouncementCreate, MaterialCreate
+from faculty_mgt.models.request.postings import AnnouncementCreate, MaterialCreate, MaterialFileCreate
 from faculty_mgt.models.response.postings import AnnouncementRead, MaterialRead
 from faculty_mgt.services import announcements, assignments, materials, overview, sections, teaching
 
 PAGE = 50
 MOST = 200
+FORM = 1024 * 1024
+"""Bytes of a form beside its file."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -92,7 +97,7 @@ async def _post(
             about = f"space:{space_id}"
             made = await doing.act(add, space_id, new, about=about, by=by, zone=doing.zone, answer=answer)
             return doing.back(f"/teaching/spaces/{space_id}", f"{doing.say('Posted')}: {made['title']}")
-        except SpaceNotFound:
+        except NotFound:
             raise
         except Refusal as refusal:
             errors, status = faults_of(refusal), refusal.status
@@ -126,6 +131,41 @@ async def add_announcement(space_id: PathId, by: Teacher, doing: DoingDep) -> Re
     return await _post(
         doing, by, space_id, "announcement", AnnouncementCreate, values, announcements.add, AnnouncementRead
     )
+
+
+@router.post(
+    "/teaching/spaces/{space_id}/files", name="pages:material:upload", max_body_size=materials.LARGEST_FILE + FORM
+)
+async def add_file(space_id: PathId, by: Teacher, doing: DoingDep, store: StoreDep) -> Response:
+    """Put a file into a space."""
+    said, errors = read(MaterialFileCreate, given(doing.fields, "title", "body", "visible_from"))
+    status = 422
+    try:
+        limits = await doing.db.read(materials.limits_for, space_id, by, now=doing.now)
+        async with receiving(doing.request, store, limits) as upload:
+            if not upload.files:
+                errors.append(FieldError(doing.say("Choose a file."), "files"))
+            if said is not None and not errors:
+                made = await act(
+                    doing.db,
+                    with_files(doing.key, upload.files),
+                    materials.add_file,
+                    space_id,
+                    said,
+                    upload.files[0],
+                    zone=doing.zone,
+                    about=f"space:{space_id}",
+                    by=by,
+                    now=doing.now,
+                    answer=MaterialRead,
+                )
+                title = json.loads(bytes(made.body))["title"]
+                return doing.back(f"/teaching/spaces/{space_id}", f"{doing.say('Posted')}: {title}")
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        errors, status = faults_of(refusal), refusal.status
+    return await _again(doing, by, space_id, "file", placed(errors, "file-"), status)
 
 
 async def _remove(doing: Doing, by: Actor, posting: Any, about: str, use_case: Callable[..., Any]) -> Response:
