@@ -4,10 +4,9 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from configuration.kit.database import Statement
 from configuration.kit.features.audit import Invariant
-from configuration.kit.features.files.tables import stored_file
 from faculty_mgt.models.data.marks import mark
 from faculty_mgt.models.data.spaces import material_file
-from faculty_mgt.models.data.submissions import submission, submission_file, work
+from faculty_mgt.models.data.submissions import submission, work
 
 _attempts = (
     select(func.count())
@@ -43,15 +42,5 @@ INVARIANTS = (
         "mark-of-its-work",
         "A mark belongs to the student and the assignment of the attempt it was given for.",
         Statement(select(mark.c.id).where(exists().where(_of_another))),
-    ),
-    Invariant(
-        "file-of-somebody",
-        "Every stored file belongs to something that was handed in, or is a material.",
-        Statement(
-            select(stored_file.c.id).where(
-                ~exists().where(submission_file.c.stored_file_id == stored_file.c.id),
-                ~exists().where(material_file.c.stored_file_id == stored_file.c.id),
-            )
-        ),
     ),
 )
