@@ -5,7 +5,6 @@ from sqlalchemy import and_, exists, func, or_, select
 from configuration.kit.database import Statement
 from configuration.kit.features.audit import Invariant
 from faculty_mgt.models.data.marks import mark
-from faculty_mgt.models.data.spaces import material_file
 from faculty_mgt.models.data.submissions import submission, work
 
 _attempts = (
