@@ -124,6 +124,7 @@ class Connection:
         self._codec = h11.Connection(h11.CLIENT, LARGEST_HEAD)
         self._cut = False
         """Whether something was left unwritten."""
+        self._written = 0
         self.idle_since = 0.0
 
     @property
@@ -170,6 +171,7 @@ class Connection:
         if line.spoken:
             self._cut = True
             return
+        self._written += len(data)
         line.transport.write(data)
         if not line.writable:
             await line.until(lambda: line.writable or line.spoken, seconds)
@@ -193,9 +195,11 @@ class Connection:
         """Make ready for the next request, where both ends have said all of theirs and nothing more."""
         codec = self._codec
         whole = codec.our_state is h11.DONE and codec.their_state is h11.DONE
-        if not whole or self._cut or codec.trailing_data[0] or self._line.spoken:
+        # Whether an answer came before a long body was taken cannot be seen; where it did, an end may follow.
+        if not whole or self._cut or self._written > AT_ONCE or codec.trailing_data[0] or self._line.spoken:
             return False
         codec.start_next_cycle()
+        self._written = 0
         self.idle_since = time.monotonic()
         return True
 

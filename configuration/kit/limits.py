@@ -12,8 +12,12 @@ LARGEST_HEAD = 32 * 1024
 """Bytes of request line and headers together."""
 SLOWEST_RATE = 1024
 """Bytes per second that a body must reach on the whole, once its first seconds are over."""
-UNREAD_BODY = 1024 * 1024
-"""Bytes still taken after the answer was given, so that the client gets to read it."""
+UNREAD_BODY = 16 * 1024 * 1024
+"""Bytes still taken after the answer was given, so that the client gets to read it.
+
+To close on bytes that are under way resets the connection, and the answer is lost with it; whoever passes a body on
+stops when the answer comes, which is a few buffers later.
+"""
 LOOK_EVERY = 1.0
 
 

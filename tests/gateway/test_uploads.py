@@ -17,7 +17,7 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 
 
 class Sink:
-    """A server that takes a body and counts it; `ended` is set when its client hangs up."""
+    """A server that takes one body per connection and counts it; `ended` is set when its client hangs up."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -26,6 +26,7 @@ class Sink:
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
+        self.size = 0
         if b"content-length: " in head:
             self.content_length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         try:
@@ -83,6 +84,13 @@ class TestLimits:
                 answers.append(await client.post("/ch04/faculty/x", content=content))
 
         assert [(answer.status_code, answer.text) for answer in answers] == [(413, "much")] * 4
+
+    async def test_a_connection_that_carried_a_long_body_is_not_used_again(self) -> None:
+        """Its other end may have answered before it took all, and may be about to hang up."""
+        async with raw(Sink()) as port, proxied(port, answer_seconds=2) as client:
+            answers = [await client.post("/ch04/faculty/x", content=b"x" * size) for size in (100_000, 1)]
+
+        assert [answer.status_code for answer in answers] == [200, 200]
 
 
 class TestHangingUp:
