@@ -6,7 +6,7 @@ from typing import Any
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
-from configuration.kit.features.people import profiles, reference, repository
+from configuration.kit.features.people import changes, profiles, reference, repository
 from configuration.kit.features.people.errors import ImplausibleDate, SpellEnded, SpellNotFound
 from configuration.kit.features.people.office import Office
 from configuration.kit.features.people.requests import Beginning, Ending
@@ -20,10 +20,14 @@ def begin_spell(tx: Transaction, office: Office, number: int, new: Beginning, *,
     first = new.valid_from or now.date()
     if new.valid_until is not None and new.valid_until < first:
         raise _ends_before_it_begins()
+    department_id = None if new.department is None else reference.named(tx, "department", new.department).id
+    if not by.has(office.keeper, scope=f"department:{department_id}"):
+        # Whoever keeps the records of one department does not begin anything in another.
+        changes.refuse_kept(office, {"department"})
     values = {
         **new.own(),
         "major_id": None if new.major is None else reference.named(tx, "major", new.major).id,
-        "department_id": None if new.department is None else reference.named(tx, "department", new.department).id,
+        "department_id": department_id,
         "valid_from": first,
         "valid_until": new.valid_until,
     }

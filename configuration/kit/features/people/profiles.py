@@ -84,6 +84,8 @@ def edit_profile(
     values = {name: getattr(change, name) for name in change.model_fields_set}
     if by.is_person(office.reference(number)):
         changes.refuse_kept(office, set(values) - OWN_FIELDS)
+    elif not by.has(office.keeper):
+        changes.refuse_kept(office, set(values) & {"department"})
     changes.sort(tx, office, found, values, now=now)
     changes.write(tx, found, values, now=now)
     repository.touch(tx, found.id, now=now)

@@ -1,5 +1,6 @@
 """Spells begun and ended, and the lists that people are sorted by."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +40,12 @@ def end(house: House, spell_id: int, number: int = 1001, **values: Any) -> Any:
 def department(house: House, code: str = "SCI") -> Reference:
     """A department."""
     return house.db.write_sync(reference.add, "department", code, f"Department {code}", by=house.keeper, now=NOW)
+
+
+def of_department(house: House, made: Reference) -> Actor:
+    """Whoever keeps the records, but of one department alone."""
+    grants = {house.office.keeper: frozenset({f"department:{made.id}"})}
+    return replace(house.keeper, grants=grants)
 
 
 class TestSpells:
@@ -101,15 +108,26 @@ class TestSpells:
             house.edit(1001, house.keeper, 1, NOW + DAY, major="CS")
 
     def test_the_keeper_of_a_department_sees_who_belongs_to_it_now(self, house: House) -> None:
-        made, scoped = department(house), house.keeper
+        scoped = of_department(house, department(house))
         begin(house, department="SCI")
-        grants = {house.office.keeper: frozenset({f"department:{made.id}"})}
-        scoped = Actor(scoped.person, scoped.issuer, scoped.name, grants, scoped.persons, scoped.account_id)
         house.somebody(1002)
 
         assert house.read(1001, scoped).number == 1001
         with pytest.raises(PersonNotFound):
             house.read(1002, scoped)
+
+    def test_and_begins_nothing_elsewhere_and_gives_nobody_away(self, house: House) -> None:
+        scoped = of_department(house, department(house))
+        department(house, "ART")
+        begin(house, department="SCI")
+
+        for elsewhere in ("ART", None):
+            with pytest.raises(KeptByOffice):
+                begin(house, by=scoped, department=elsewhere)
+        with pytest.raises(KeptByOffice):
+            house.edit(1001, scoped, 1, department="ART")
+        assert begin(house, by=scoped, department="SCI").version == 2
+        assert house.edit(1001, scoped, 2, major="CS").present[-1].major == "CS"
 
 
 class TestReference:
