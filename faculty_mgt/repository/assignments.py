@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction
 from configuration.kit.database.rows import Pages, Rows
@@ -43,7 +43,7 @@ _GRANTED_ANYWHERE = Statement(
     _OVERRIDE.where(
         assignment_override.c.student_number == bindparam("student"),
         assignment_override.c.ended_at.is_(None),
-        exists().where(assignment.c.id == assignment_override.c.assignment_id, _shown, attended(assignment.c.space_id)),
+        assignment_override.c.assignment_id.in_(select(assignment.c.id).where(_shown, attended(assignment.c.space_id))),
     ).order_by(assignment_override.c.id),
     Override,
 )
