@@ -96,7 +96,7 @@ def _assign(
     faculty.mark(lecturer, now_due, active[0], 72, "A good start.", days_ago=0.2)
     coming = faculty.assignment(section, lecturer, "Essay", due_in=6, set_in=-7)
     faculty.hand_in(active[1], coming, days_ago=1, files=[essay])
-    more = OverrideCreate(student_number=active[2].number, due_at=faculty.day(9), reason="Was ill last week.")
+    more = OverrideCreate(student_number=active[-1].number, due_at=faculty.day(9), reason="Was ill last week.")
     faculty.at(1, overrides.grant, coming.id, more, by=lecturer.actor, zone=faculty.zone)
     faculty.assignment(section, lecturer, "Project", due_in=30, set_in=-1, published=False)
 

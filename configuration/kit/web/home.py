@@ -43,7 +43,11 @@ def everybody(pages: Pages, _: Say, actor: Actor) -> list[Door]:
     """The doors for whoever is signed in, whatever they are."""
     library = pages.site.root_of("library")
     account = f"{pages.site.root_of(actor.issuer)}/me"
+    tasks = Door(
+        "pen", _("My assignments"), _("What is due, what came of it"), f"{pages.site.root_of('faculty')}/my/assignments"
+    )
     return [
+        *([tasks] if actor.holds("student") else []),
         Door("search", _("Find a book"), _("Search the catalogue, request, see what is in"), f"{library}/find"),
         Door("book", _("My loans and requests"), _("What is due, what is ready"), f"{library}/my"),
         Door("person", _("Your account"), _("Password, and where you are signed in"), account),

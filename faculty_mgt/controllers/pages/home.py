@@ -58,8 +58,6 @@ def _doors(pages: Pages, _: Say, actor: Actor, found: Said) -> list[Door]:
         waiting = counted(sum(one.waiting for one in found["grading"]))
         note = _("Your spaces, and what is to grade")
         doors.append(Door("cap", _("Teaching"), note, pages.url("/teaching"), waiting))
-    if actor.holds("student"):
-        doors.append(Door("pen", _("My assignments"), _("What is due, what came of it"), pages.url("/my/assignments")))
     if actor.has("dean"):
         count = counted(found["applications"])
         note = _("Approve or reject, oldest first")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from configuration.commands import Demo
 from configuration.commands import demo as command
 from configuration.commands.demo_people import DemoPerson
+from faculty_mgt.commands import furnishing as faculty_furnishing
 from library_mgt.commands import furnishing
 from library_mgt.commands.importing import store
 from tests.configuration.commands.conftest import Counted, Erp
@@ -24,6 +26,10 @@ class TestMakingADemo:
         assert counted("library", "request WHERE state = 'QUEUED'") == 3
         assert counted("library", "request WHERE state = 'PENDING_APPROVAL'") == 3
         assert counted("library", "request WHERE state = 'READY'") == 1
+        assert counted("faculty", "section") == 4
+        assert counted("faculty", "assignment WHERE state = 'draft'") == counted("faculty", "course") == 3
+        assert counted("faculty", "mark WHERE released_at IS NULL") == 3
+        assert counted("faculty", "submission WHERE seconds_late > 0") > 0
         assert str(migrated.var / "demo-sign-ins.txt") in result.output
 
     def test_everything_that_must_be_true_is_true_in_it(self, migrated: Erp) -> None:
@@ -66,6 +72,21 @@ class TestAnInterruptedDemo:
         assert people(migrated) == begun
         assert counted("student", "account") == 2 + 4
         assert counted("library", "loan") == 3
+
+    def test_teaching_that_was_furnished_is_left_alone_and_what_was_not_is_made(
+        self, migrated: Erp, counted: Counted
+    ) -> None:
+        house = migrated.house
+        begun = command._people(migrated.var / "demo-sign-ins.txt", 4)
+        with house.database("faculty") as database:
+            command._accounts(house, database, "faculty", [one for one in begun if one.service == "faculty"])
+            demo = Demo(database, house.settings, begun, house.operator, house.clock, print)
+            faculty_furnishing.furnish(demo)
+            made = counted("faculty", "submission")
+
+        migrated("demo", "--students", "4")
+
+        assert counted("faculty", "submission") == made > 0
 
     def test_books_that_were_half_imported_are_imported_to_the_end(self, migrated: Erp, counted: Counted) -> None:
         house = migrated.house
