@@ -2,6 +2,7 @@
 
 from configuration.commands import ServicePart
 from configuration.kit.features import accounts
+from student_mgt.commands.furnishing import furnish
 from student_mgt.errors import REFUSALS
 from student_mgt.models.data import ALL_METADATA
 from student_mgt.services.accounts import ROLES
@@ -12,4 +13,5 @@ PART = ServicePart(
     metadata=ALL_METADATA,
     accounts=ROLES,
     refusals={**accounts.REFUSALS, **REFUSALS},
+    furnish=furnish,
 )
