@@ -2,6 +2,7 @@
 
 from configuration.commands import ServicePart
 from configuration.kit.features import accounts
+from configuration.kit.features.people import invariants as people
 from faculty_mgt.commands.files import app as files
 from faculty_mgt.commands.furnishing import furnish
 from faculty_mgt.commands.receipts import app as receipts
@@ -16,7 +17,7 @@ PART = ServicePart(
     metadata=ALL_METADATA,
     accounts=ROLES,
     refusals={**accounts.REFUSALS, **REFUSALS},
-    invariants=(*teaching_invariants.INVARIANTS, *invariants.INVARIANTS),
+    invariants=(*people.INVARIANTS, *teaching_invariants.INVARIANTS, *invariants.INVARIANTS),
     groups={"receipt": receipts, "files": files},
     furnish=furnish,
 )

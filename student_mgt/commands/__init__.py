@@ -2,6 +2,7 @@
 
 from configuration.commands import ServicePart
 from configuration.kit.features import accounts
+from configuration.kit.features.people import invariants as people
 from student_mgt.commands.furnishing import furnish
 from student_mgt.errors import REFUSALS
 from student_mgt.models.data import ALL_METADATA
@@ -13,5 +14,6 @@ PART = ServicePart(
     metadata=ALL_METADATA,
     accounts=ROLES,
     refusals={**accounts.REFUSALS, **REFUSALS},
+    invariants=people.INVARIANTS,
     furnish=furnish,
 )
