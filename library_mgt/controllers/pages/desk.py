@@ -1,7 +1,9 @@
 """The desk: one scan box for readers and copies.
 
 With a reader open a copy is lent, without one it is taken back. Focus stays in the box; every answer is large, in
-words, and safe to send twice.
+words, and safe to send twice. The page's script sends scans one after another without leaving the page; it shows the
+same pages that a plain form leads to, and hands back what was scanned after an answer that is marked `unclear`: then
+nobody knows whose those copies are.
 """
 
 from collections.abc import Sequence
@@ -84,7 +86,7 @@ async def open_desk(
             seen |= await db.read(_reader, patron, now, zone)
         except Refusal as refusal:
             alerts = [Alert("danger", refusal.title, [refusal.detail])]
-    return pages.render(request, "desk.html", scanned="", alerts=alerts, candidates=[], **seen)
+    return pages.render(request, "desk.html", scanned="", alerts=alerts, candidates=[], unclear=bool(alerts), **seen)
 
 
 @router.post("/desk", name="pages:desk:scan")
@@ -115,6 +117,7 @@ async def _show(
     patron: str = "",
     scanned: str = "",
     candidates: Sequence[PatronView] = (),
+    unclear: bool = False,
 ) -> Response:
     seen = await doing.db.read(_nobody)
     if patron:
@@ -126,6 +129,7 @@ async def _show(
         scanned=scanned,
         alerts=[alert] if alert else [],
         candidates=candidates,
+        unclear=unclear or bool(candidates),
         **seen,
     )
 
@@ -186,7 +190,8 @@ async def _open_reader(doing: Act, actor: Actor, scanned: str, patron: str, read
             lines += [doing.say("Scan it again, or type the number or a part of the name.")]
             if refusal.status != 404:
                 lines = _reasons(refusal)
-            return await _show(doing, refusal.status, Alert("danger", title, lines), patron=patron, scanned=scanned)
+            told = Alert("danger", title, lines)
+            return await _show(doing, refusal.status, told, patron=patron, scanned=scanned, unclear=True)
         readers = (await doing.db.read(desk.meant, scanned)).readers
     if len(readers) > 1:
         return await _show(doing, 300, None, scanned=scanned, candidates=readers)

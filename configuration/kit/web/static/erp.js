@@ -41,7 +41,7 @@
   // A second click on a form already on its way does nothing; the key in the form is the guarantee, this the courtesy.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
