@@ -1,6 +1,6 @@
 """Requests: making them, deciding them, and bringing copies onto the hold shelf."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from configuration.kit.database import Transaction
@@ -29,6 +29,8 @@ from library_mgt.services.queue import allocate
 from library_mgt.services.trail import told
 
 DESK = ("librarian", "library_assistant")
+LATELY = timedelta(days=30)
+"""How long a reader is shown how a request ended."""
 
 
 def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
@@ -180,6 +182,12 @@ def requests_of(
     """One's own requests in the order they were made."""
     patron_id = patron_of(tx, by)
     return [] if patron_id is None else requests.page(tx, after=after, limit=limit, patron_id=patron_id, state=state)
+
+
+def lately_ended(tx: Transaction, by: Actor, *, now: datetime) -> list[RequestView]:
+    """One's own requests that lately ended without a loan, latest first: who was refused has to learn it, and why."""
+    patron_id = patron_of(tx, by)
+    return [] if patron_id is None else requests.ended_unfilled(tx, patron_id, since=now - LATELY)
 
 
 def queue_of(tx: Transaction, title_id: int) -> list[RequestView]:

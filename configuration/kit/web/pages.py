@@ -124,6 +124,11 @@ class Pages:
         translations: NullTranslations = self._translations[language_of(request, self.site.languages)]
         return translations.ugettext
 
+    def ngettext(self, request: Request) -> Callable[[str, str, int], str]:
+        """What translates a message with a number in it: singular, plural and the number."""
+        translations: NullTranslations = self._translations[language_of(request, self.site.languages)]
+        return translations.ungettext
+
     def absolute(self, request: Request, instant: datetime) -> str:
         """An instant in words: day, time and zone, in the visitor's language."""
         return self._formats[language_of(request, self.site.languages)].absolute(instant)

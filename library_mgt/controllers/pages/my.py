@@ -21,12 +21,13 @@ def _own(tx: Transaction, actor: Actor, now: Now) -> Said:
     return {
         "loans": returns.loans_of(tx, actor, state="live", limit=MOST, now=now),
         "wishes": requests.requests_of(tx, actor, state="open", limit=MOST),
+        "ended": requests.lately_ended(tx, actor, now=now),
     }
 
 
 @router.get("/my", name="pages:my")
 async def mine(request: Request, db: DatabaseDep, pages: PagesDep, actor: ReaderDep, now: Now) -> Response:
-    """What is out, what is due, what is ready."""
+    """What is out, what is due, what is ready, and how the last requests ended."""
     return pages.render(request, "my.html", **await db.read(_own, actor, now))
 
 

@@ -88,6 +88,7 @@ class RequestView:
     copy_location: str | None
     ready_until: datetime | None
     requested_at: datetime
+    ended_at: datetime | None
     decided_at: datetime | None
     decided_by: str | None
     reason: str | None
