@@ -27,6 +27,7 @@ from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
 from library_mgt.models.data.loans import loan
 from library_mgt.models.data.patrons import patron_person
+from library_mgt.models.data.reference import location
 from library_mgt.models.data.requests import RequestView, request
 from library_mgt.repository.patrons import first_hat
 
@@ -53,6 +54,7 @@ _POSITION = case(
 _DERIVED: dict[str, ColumnElement[Any]] = {
     "number": title.c.number,
     "title": title.c.title,
+    "pickup_name": location.c.name,
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
     "barcode": _current.c.barcode,
@@ -62,7 +64,8 @@ _DERIVED: dict[str, ColumnElement[Any]] = {
     "position": _POSITION,
 }
 _VIEW = select(*labelled(RequestView.__dataclass_fields__, request, _DERIVED)).select_from(
-    request.outerjoin(title, title.c.id == request.c.title_id)
+    request.join(location, location.c.code == request.c.pickup_location)
+    .outerjoin(title, title.c.id == request.c.title_id)
     .outerjoin(_copy, _copy.c.id == request.c.copy_id)
     .outerjoin(_current, and_(_current.c.copy_id == request.c.copy_id, _current.c.in_use))
     .outerjoin(patron_person, first_hat(request.c.patron_id))

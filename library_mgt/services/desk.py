@@ -12,7 +12,7 @@ from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.title import CopyCreate, TitleCreate
-from library_mgt.repository import copies, references
+from library_mgt.repository import copies, queue, references
 from library_mgt.repository import requests as request_rows
 from library_mgt.services import catalogue, patrons, requests
 from library_mgt.services import copies as copy_service
@@ -29,6 +29,29 @@ class Scanned:
 def meant(tx: Transaction, text: str) -> Scanned:
     """The copy with this barcode, and the readers with this reference, number, card or name."""
     return Scanned(copies.by_barcode(tx, normalised(text)), patrons.patron_found(tx, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A request that ended at the desk: where its copy lies, and whose it is now."""
+
+    request: RequestView
+    barcode: str | None
+    on_hold_shelf: bool
+    next: RequestView | None
+
+
+def cancel_request(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> Cancelled:
+    """Cancel a request, and say what is to be done with the copy that was set aside for it."""
+    before = requests.request_seen(tx, request_id)
+    ended = requests.cancel(tx, request_id, by=by, now=now, zone=zone)
+    follows = queue.assigned_to(tx, before.copy_id) if before.copy_id is not None else None
+    return Cancelled(
+        ended,
+        before.barcode,
+        before.state == "READY",
+        requests.request_seen(tx, follows) if follows is not None else None,
+    )
 
 
 def wishes_of(tx: Transaction, patron_id: int, *, limit: int = 50) -> list[RequestView]:

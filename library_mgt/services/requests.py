@@ -103,7 +103,10 @@ def reject(tx: Transaction, request_id: int, reason: str, *, by: Actor, now: dat
 
 
 def cancel(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
-    """End an open request: one's own, or anybody's at the desk. A copy set aside goes to the next who waits."""
+    """End an open request: one's own, or anybody's at the desk. A copy set aside goes to the next who waits.
+
+    A copy that lies on the hold shelf stays there for the next who fetches there.
+    """
     place = requests.place(tx, request_id)
     if place is None or not (by.has(*DESK) or is_own(tx, place.patron_id, by)):
         raise RequestNotFound()
@@ -111,8 +114,7 @@ def cancel(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: 
     _may_become(row.state, "CANCELLED")
     requests.move(tx, request_id, "CANCELLED", now=now)
     told(tx, "CANCELLED", by=by, now=now, request_id=request_id)
-    if row.copy_id is not None:
-        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
+    _pass_on(tx, row, by=by, now=now, zone=zone)
     return request_seen(tx, request_id)
 
 
@@ -149,8 +151,7 @@ def expire(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: 
         return
     requests.move(tx, request_id, "EXPIRED", now=now)
     told(tx, "EXPIRED", by=by, now=now, request_id=request_id)
-    if row.copy_id is not None:
-        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
+    _pass_on(tx, row, by=by, now=now, zone=zone)
 
 
 def request_seen(tx: Transaction, request_id: int) -> RequestView:
@@ -204,6 +205,13 @@ def not_own(tx: Transaction, patron_id: int | None, by: Actor) -> None:
     """Refuse to decide what concerns oneself."""
     if is_own(tx, patron_id, by):
         raise OwnRequest("Nobody decides their own request; ask a colleague.")
+
+
+def _pass_on(tx: Transaction, row: Any, *, by: Actor, now: datetime, zone: tzinfo) -> None:
+    """Give the copy of a request that has ended to the next; on the hold shelf it is in hand for who fetches there."""
+    if row.copy_id is not None:
+        shelved = {"in_hand": row.copy_id, "at": row.pickup_location} if row.state == "READY" else {}
+        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, **shelved)
 
 
 def _locked(tx: Transaction, request_id: int) -> Any:

@@ -9,7 +9,7 @@ from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised
-from library_mgt.domain.days import days_later
+from library_mgt.domain.days import days_later, local_day
 from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES
 from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, illegal
 from library_mgt.models.data.copies import CopyView
@@ -35,6 +35,7 @@ class CheckIn:
     copy: CopyView
     loan_id: int | None
     overdue: bool
+    days_overdue: int
     announced: bool
     request: RequestView | None
 
@@ -60,11 +61,13 @@ def return_copy(
     request_id = queue.assigned_to(tx, row.id)
     copy = copies.by_id(tx, row.id)
     assert copy is not None
+    overdue = loan is not None and loan.due_at < now
     return CheckIn(
         outcome,
         copy,
         loan.id if loan else None,
-        loan is not None and loan.due_at < now,
+        overdue,
+        (local_day(now, zone) - local_day(loan.due_at, zone)).days if overdue else 0,
         loan is not None and loan.announced_at is not None,
         requests.by_id(tx, request_id) if request_id is not None else None,
     )

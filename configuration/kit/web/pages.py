@@ -176,13 +176,18 @@ class Pages:
             response.delete_cookie(flashes.COOKIE, path=self.site.prefix)
         return response
 
-    def redirect(self, path: str, message: str | None = None, kind: Kind = "success") -> RedirectResponse:
-        """Answer a form: on to `path` (of this service, or full) with a message for the page there."""
+    def redirect(
+        self, path: str, message: str | None = None, kind: Kind = "success", about: str = ""
+    ) -> RedirectResponse:
+        """Answer a form: on to `path` (of this service, or full) with a message for the page there.
+
+        `about` refers to whatever the message leaves for that page to name.
+        """
         target = path if path.startswith(self.site.prefix) else self.url(path)
         response = RedirectResponse(target, 303, {"Cache-Control": "no-store"})
         if message:
             secure = self.site.secure_cookies
-            flashes.put(response, Flash(kind, message), path=self.site.prefix, secure=secure)
+            flashes.put(response, Flash(kind, message, about), path=self.site.prefix, secure=secure)
         return response
 
     def problem(

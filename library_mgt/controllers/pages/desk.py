@@ -25,12 +25,12 @@ from library_mgt.controllers.acts import with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
-from library_mgt.controllers.pages.words import TakenBack, checked_in, lent
+from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, Zone
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate
-from library_mgt.models.response.circulation import DeskLoanRead, DeskRequestRead
-from library_mgt.services import circulation, desk, patrons, requests, returns
+from library_mgt.models.response.circulation import DeskLoanRead
+from library_mgt.services import circulation, desk, patrons, returns
 
 MOST = 200
 LONGEST_SCAN = 100
@@ -86,7 +86,8 @@ async def open_desk(
             seen |= await db.read(_reader, patron, now, zone)
         except Refusal as refusal:
             alerts = [Alert("danger", refusal.title, [refusal.detail])]
-    return pages.render(request, "desk.html", scanned="", alerts=alerts, candidates=[], unclear=bool(alerts), **seen)
+    shown: Said = {"alerts": alerts, "unclear": bool(alerts), "scanned": "", "candidates": []}
+    return pages.render(request, "desk.html", flash=await flashed(request, db), **shown, **seen)
 
 
 @router.post("/desk", name="pages:desk:scan")
@@ -146,8 +147,8 @@ async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, about:
     except Refusal as refusal:
         title = f"{doing.say('Not taken back')}: {scanned}"
         return await _show(doing, refusal.status, Alert("danger", title, _reasons(refusal)), patron=patron)
-    kind, text = checked_in(doing, found)
-    return doing.back(_at(patron), text, kind)
+    told = checked_in(doing, found)
+    return doing.back(_at(patron), told.text, told.kind, told.about)
 
 
 async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
@@ -214,9 +215,10 @@ async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
     """Cancel the open reader's request."""
     back, about = _at(doing.fields["patron"]), f"request:{request_id}"
     try:
-        wish = await doing.act(
-            requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        done = await doing.act(
+            desk.cancel_request, request_id, about=about, by=actor, zone=doing.zone, answer=CancelledRead
         )
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
-    return doing.back(back, f"{doing.say('Cancelled')}: {wish['title']}", "info")
+    told = cancelled(doing, done)
+    return doing.back(back, told.text, told.kind, told.about)

@@ -14,6 +14,7 @@ from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.home import MOST_COUNTED, counted
 from configuration.kit.web.urls import next_link
 from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.words import CancelledRead, cancelled, flashed
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep
 from library_mgt.models.response.circulation import DeskRequestRead
 from library_mgt.services import desk, requests
@@ -46,7 +47,7 @@ async def queue(
     (after,) = decode_cursor(cursor, int) if cursor else (0,)
     found = await db.read(_page, view, after)
     next_url = next_link(request, found.pop("following"))
-    return pages.render(request, "queue.html", view=view, next_url=next_url, **found)
+    return pages.render(request, "queue.html", flash=await flashed(request, db), view=view, next_url=next_url, **found)
 
 
 @router.post("/queue/shelve", name="pages:queue:shelve")
@@ -100,14 +101,15 @@ async def reject(request_id: Id, actor: LibrarianDep, doing: DoingDep) -> Respon
 
 @router.post("/queue/{request_id}/cancel", name="pages:queue:cancel")
 async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
-    """Cancel a reader's request; a copy set aside goes to the next."""
+    """Cancel a reader's request, and say what is to be done with its copy."""
     view = doing.fields["view"]
     back = f"/queue?view={view}" if view in STATES else "/queue"
     about = f"request:{request_id}"
     try:
-        wish = await doing.act(
-            requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        done = await doing.act(
+            desk.cancel_request, request_id, about=about, by=actor, zone=doing.zone, answer=CancelledRead
         )
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
-    return doing.back(back, f"{doing.say('Cancelled')}: {wish['title']}", "info")
+    told = cancelled(doing, done)
+    return doing.back(back, told.text, told.kind, told.about)

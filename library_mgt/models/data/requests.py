@@ -79,6 +79,7 @@ class RequestView:
     person: str | None
     display_name: str | None
     pickup_location: str
+    pickup_name: str
     not_needed_after: date | None
     suspended_until: date | None
     copy_id: int | None

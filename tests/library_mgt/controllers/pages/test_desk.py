@@ -1,0 +1,61 @@
+"""What the desk says, in words."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from configuration.kit.database import Statement
+from library_mgt.domain.barcodes import generated
+from library_mgt.models.data.loans import loan
+from tests.library_mgt.controllers.conftest import Desk
+from tests.library_mgt.controllers.pages.conftest import Browser
+from tests.people import Someone
+
+COPY = generated(1)
+
+
+async def wish(desk: Desk, browser: Browser, who: Someone, number: int) -> None:
+    """An approved request for the first title; `number` is the request's."""
+    await browser.send(who, "/find/1/request")
+    await browser.send(desk.librarian, f"/queue/{number}/approve")
+
+
+async def lent_earlier(desk: Desk, days: int) -> None:
+    """As if every loan had been made that many days before."""
+    database, early = desk.erp.app("library").state.database, timedelta(days=days)
+    for found in await database.read(lambda tx: tx.all(Statement(loan.select()))):
+        moved = {"loaned_at": found.loaned_at - early, "due_at": found.due_at - early}
+        await database.write(lambda tx, values=moved: tx.run(Statement(update(loan).values(**values))))
+
+
+class TestTakeBack:
+    async def test_a_copy_for_the_hold_shelf_says_for_whom_and_how_late_it_was(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        await desk.book(1)
+        await browser.send(desk.librarian, "/desk", patron=desk.other.actor.person, scan=desk.other.actor.person)
+        await browser.send(desk.librarian, "/desk", patron=desk.other.actor.person, scan=COPY)
+        await wish(desk, browser, desk.student, 1)
+        await lent_earlier(desk, days=40)
+
+        said = await browser.send(desk.assistant, "/desk", scan=COPY)
+
+        assert f"To the hold shelf: Book 1 For {desk.student.actor.name}. Kept until" in said
+        assert "It was overdue by 12 days." in said
+        assert desk.other.actor.name not in said
+
+
+class TestCancelOnTheHoldShelf:
+    async def test_the_next_readers_copy_stays_there(self, desk: Desk, browser: Browser) -> None:
+        await desk.book(1)
+        await wish(desk, browser, desk.student, 1)
+        await wish(desk, browser, desk.other, 2)
+        await browser.send(desk.assistant, "/queue/shelve", scan=COPY)
+
+        said = await browser.send(desk.assistant, "/queue/1/cancel", view="shelf")
+        last = await browser.send(desk.assistant, "/queue/2/cancel", view="shelf")
+
+        assert f"Copy {COPY} stays on the hold shelf, now for {desk.other.actor.name}. Kept until" in said
+        assert "To pull 0 Hold shelf 1" in said
+        assert f"Take copy {COPY} from the hold shelf and put it back to its shelf." in last
+        assert await desk.broken() == []
