@@ -174,6 +174,13 @@ class OwnBlock(Forbidden):
     title = "Somebody else has to do this"
 
 
+class ReasonIsBarcode(Refusal):
+    """A scanner wrote where a person has to say why."""
+
+    code = "REASON_IS_BARCODE"
+    title = "A barcode is no reason"
+
+
 class CopyNotLoanable(Refusal):
     """The copy does not leave the library."""
 

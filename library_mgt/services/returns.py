@@ -1,7 +1,7 @@
 """Copies coming back: over the desk, announced from afar, or found without ever having been lent."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from configuration.kit.database import Transaction
@@ -21,7 +21,11 @@ from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK, is_own
 from library_mgt.services.trail import told
 
-Outcome = Literal["RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "IN_HOUSE_USE"]
+Outcome = Literal[
+    "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "IN_HOUSE_USE"
+]
+JUST_NOW = timedelta(minutes=2)
+"""Scanned again so soon after its return, a copy was scanned twice and not read in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime)
 
 
 def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
-    """What a scanned copy means that was not out: found again, waiting on the hold shelf, or read in the house."""
+    """What a scanned copy means that was not out: found again, kept for a reader, read in the house, or scanned twice."""
     request_id = queue.assigned_to(tx, row.id)
     if request_id is not None:
         waiting = requests.locked(tx, request_id)
@@ -176,5 +180,8 @@ def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: d
         return "WITHDRAWN"
     if row.status == "IN_REPAIR":
         return "IN_REPAIR"
+    returned_at = loans.last_return(tx, row.id)
+    if returned_at is not None and now - returned_at <= JUST_NOW:
+        return "JUST_RETURNED"
     audit.record(tx, "copy.used_in_house", subject, by=by, now=now)
     return "IN_HOUSE_USE"

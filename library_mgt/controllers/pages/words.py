@@ -48,6 +48,8 @@ def lent(doing: Doing, loan: Said) -> str:
     lines = [f"{doing.say('Lent')}: {loan['title']}", f"{doing.say('Due')} {due}"]
     if loan["request_id"]:
         lines.append(doing.say("The request of this reader is fulfilled."))
+    if loan["overrides"]:
+        lines.append(doing.say("A block was overruled, and that is recorded with your reason."))
     return "\n".join(lines)
 
 
@@ -64,6 +66,7 @@ def checked_in(doing: Doing, found: Said) -> Told:
         "BACK_IN_SERVICE": ("warning", say("Found again"), say("It counts as in service. Back to its shelf.")),
         "WITHDRAWN": ("danger", say("Withdrawn copy"), say("It is no longer part of the library: put it aside.")),
         "IN_REPAIR": ("warning", say("In repair"), say("It was not on loan. Change its status when it is mended.")),
+        "JUST_RETURNED": ("info", say("Taken back already, just now"), say("Back to its shelf.")),
         "IN_HOUSE_USE": ("info", say("Was not on loan"), say("Counted as used in the house. Back to its shelf.")),
     }
     kind, what, where = lines[found["outcome"]]
