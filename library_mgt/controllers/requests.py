@@ -1,5 +1,6 @@
 """Requests over HTTP: one's own, and the desk's."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -8,6 +9,7 @@ from starlette.responses import Response
 
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
+from library_mgt.clients.standing import Standing
 from library_mgt.controllers.acts import act, etag, with_standing
 from library_mgt.dependencies import (
     After,
@@ -40,7 +42,7 @@ async def request_title(
 ) -> Answer:
     """Wish for a title, for oneself; at the desk also for another reader, with a reason."""
 
-    async def attempt() -> Answer:
+    async def attempt(told: Sequence[Standing] = ()) -> Answer:
         return await act(
             db,
             key,
@@ -52,11 +54,12 @@ async def request_title(
             now=now,
             answer=RequestRead,
             etag=etag,
+            told=told,
         )
 
     if wish.patron is None or not reader.has(*requests.DESK):
         return await attempt()
-    return await with_standing(db, homes, wish.patron, attempt, by=reader, now=now)
+    return await with_standing(homes, wish.patron, attempt)
 
 
 @router.get("", name="library:requests", response_model=Page[DeskRequestRead])

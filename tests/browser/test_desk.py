@@ -126,11 +126,16 @@ class TestScanABox:
         librarian.open("/library/desk?patron=student:1002")
 
         said = scan(librarian, barcode_of("Orlando"))
+        librarian.page.fill("#reason", barcode_of("Emma"))
+        librarian.page.focus("#reason")
+        librarian.page.keyboard.press("Enter")
+        unsent = librarian.page.input_value("#reason")
         librarian.page.fill("#reason", "the first reader telephoned")
         librarian.page.click("text=Overrule and lend")
         librarian.answered()
 
         assert "set aside for another reader" in said
+        assert unsent == barcode_of("Emma")
         assert "Lent: Orlando" in librarian.words
 
     def test_whoever_brings_a_book_is_not_told_who_had_it(self, visitor: NewVisitor) -> None:

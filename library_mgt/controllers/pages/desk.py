@@ -7,7 +7,7 @@ nobody knows whose those copies are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -15,18 +15,20 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from configuration.kit.database import Transaction
+from configuration.kit.database import Database, Transaction
 from configuration.kit.errors import Blocker, Refusal
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.flash import Kind
 from configuration.kit.web.forms import read
-from library_mgt.controllers.acts import with_standing
+from library_mgt.clients.standing import HomeServices, Standing
+from library_mgt.controllers.acts import standings_of, with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
 from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
-from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, Zone
+from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
+from library_mgt.errors import PatronNotFound, ReasonIsBarcode
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate
 from library_mgt.models.response.circulation import DeskLoanRead
@@ -62,6 +64,19 @@ def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
     }
 
 
+async def _opened(db: Database, homes: HomeServices, typed: str, now: datetime, zone: Zone) -> Said:
+    """The open reader; one whom the library never saw is shown as the home service knows them, and not written down."""
+    try:
+        return await db.read(_reader, typed, now, zone)
+    except PatronNotFound:
+        told = await standings_of(homes, typed)
+        if len(told) != 1:
+            raise
+    patron = patrons.stranger(**asdict(told[0]))
+    record = patrons.PatronRecord(patron, (told[0].person,), ())
+    return {"patron": patron, "record": record, "today": now.astimezone(zone).date(), "loans": [], "wishes": []}
+
+
 def _nobody(tx: Transaction) -> Said:
     """The desk between two readers: what waits."""
     return {"patron": None, "record": None, "today": None, "loans": [], "wishes": [], "counts": counts_of(tx)}
@@ -75,6 +90,7 @@ async def open_desk(
     _actor: DeskDep,
     now: Now,
     zone: Zone,
+    homes: HomesDep,
     *,
     patron: Annotated[str, Query(max_length=LONGEST_SCAN)] = "",
 ) -> Response:
@@ -83,7 +99,7 @@ async def open_desk(
     seen = await db.read(_nobody)
     if patron:
         try:
-            seen |= await db.read(_reader, patron, now, zone)
+            seen |= await _opened(db, homes, patron, now, zone)
         except Refusal as refusal:
             alerts = [Alert("danger", refusal.title, [refusal.detail])]
     shown: Said = {"alerts": alerts, "unclear": bool(alerts), "scanned": "", "candidates": []}
@@ -103,7 +119,7 @@ async def scan(actor: DeskDep, doing: DoingDep) -> Response:
         return await _take_back(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
     if meant.copy is not None:
         return await _lend(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
-    return await _open_reader(doing, actor, scanned, patron, meant.readers)
+    return await _open_reader(doing, scanned, patron, meant.readers)
 
 
 def _at(patron: str) -> str:
@@ -117,12 +133,12 @@ async def _show(
     *,
     patron: str = "",
     scanned: str = "",
-    candidates: Sequence[PatronView] = (),
+    candidates: Sequence[PatronView | Standing] = (),
     unclear: bool = False,
 ) -> Response:
     seen = await doing.db.read(_nobody)
     if patron:
-        seen |= await doing.db.read(_reader, patron, doing.now, doing.zone)
+        seen |= await _opened(doing.db, doing.homes, patron, doing.now, doing.zone)
     return doing.pages.render(
         doing.request,
         "desk.html",
@@ -159,11 +175,13 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str)
         told = Alert("danger", f"{doing.say('Not lent')}: {scanned}", [error.text for error in errors])
         return await _show(doing, 422, told, scanned=scanned)
 
-    async def attempt() -> Said:
-        return await doing.act(circulation.check_out, wish, about=about, by=actor, zone=doing.zone, answer=DeskLoanRead)
+    async def attempt(told: Sequence[Standing]) -> Said:
+        return await doing.act(
+            circulation.check_out, wish, about=about, by=actor, zone=doing.zone, answer=DeskLoanRead, told=told
+        )
 
     try:
-        loan = await with_standing(doing.db, doing.homes, patron, attempt, by=actor, now=doing.now)
+        loan = await with_standing(doing.homes, patron, attempt)
     except Refusal as refusal:
         alert = Alert(
             "danger",
@@ -176,27 +194,17 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str)
     return doing.back(_at(patron), lent(doing, loan))
 
 
-async def _open_reader(doing: Act, actor: Actor, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
+async def _open_reader(doing: Act, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
     """Open the reader that was scanned; one whom the library never saw is asked for at home."""
-    if not readers:
-
-        async def attempt() -> int:
-            return await doing.db.read(patrons.patron_meant, scanned)
-
-        try:
-            await with_standing(doing.db, doing.homes, scanned, attempt, by=actor, now=doing.now)
-        except Refusal as refusal:
-            title = doing.say("Nothing is known under %s") % scanned
-            lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
-            lines += [doing.say("Scan it again, or type the number or a part of the name.")]
-            if refusal.status != 404:
-                lines = _reasons(refusal)
-            told = Alert("danger", title, lines)
-            return await _show(doing, refusal.status, told, patron=patron, scanned=scanned, unclear=True)
-        readers = (await doing.db.read(desk.meant, scanned)).readers
-    if len(readers) > 1:
-        return await _show(doing, 300, None, scanned=scanned, candidates=readers)
-    return doing.back(_at(readers[0].person or scanned))
+    found: Sequence[PatronView | Standing] = readers or await standings_of(doing.homes, scanned)
+    if not found:
+        title = doing.say("Nothing is known under %s") % scanned
+        lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
+        lines += [doing.say("Scan it again, or type the number or a part of the name.")]
+        return await _show(doing, 404, Alert("danger", title, lines), patron=patron, scanned=scanned, unclear=True)
+    if len(found) > 1:
+        return await _show(doing, 300, None, scanned=scanned, candidates=found)
+    return doing.back(_at(found[0].person or scanned))
 
 
 def _reasons(refusal: Refusal) -> list[str]:
@@ -205,8 +213,9 @@ def _reasons(refusal: Refusal) -> list[str]:
 
 def _may_overrule(blockers: Sequence[Blocker], actor: Actor) -> list[str]:
     """The codes to overrule, if this person may overrule all that stands in the way."""
-    if blockers and all(one.override is not None and actor.has(one.override) for one in blockers):
-        return sorted({one.code for one in blockers})
+    ruled = [one for one in blockers if one.code != ReasonIsBarcode.code]
+    if ruled and all(one.override is not None and actor.has(one.override) for one in ruled):
+        return sorted({one.code for one in ruled})
     return []
 
 

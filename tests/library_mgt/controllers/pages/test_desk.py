@@ -7,6 +7,7 @@ from sqlalchemy import update
 from configuration.kit.database import Statement
 from library_mgt.domain.barcodes import generated
 from library_mgt.models.data.loans import loan
+from library_mgt.models.data.patrons import patron_person
 from tests.library_mgt.controllers.conftest import Desk
 from tests.library_mgt.controllers.pages.conftest import Browser
 from tests.people import Someone
@@ -28,6 +29,12 @@ async def lent_earlier(desk: Desk, days: int) -> None:
         await database.write(lambda tx, values=moved: tx.run(Statement(update(loan).values(**values))))
 
 
+async def readers(desk: Desk) -> list[str]:
+    """Everybody of whom the library keeps a row."""
+    rows = await desk.erp.app("library").state.database.read(lambda tx: tx.all(Statement(patron_person.select())))
+    return [row.person for row in rows]
+
+
 class TestTakeBack:
     async def test_a_copy_for_the_hold_shelf_says_for_whom_and_how_late_it_was(
         self, desk: Desk, browser: Browser
@@ -43,6 +50,42 @@ class TestTakeBack:
         assert f"To the hold shelf: Book 1 For {desk.student.actor.name}. Kept until" in said
         assert "It was overdue by 12 days." in said
         assert desk.other.actor.name not in said
+
+
+class TestLookAtAReader:
+    async def test_somebody_who_never_used_the_library_leaves_no_trace_until_something_is_lent(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        await desk.book(1)
+        person = desk.student.actor.person
+
+        seen = await browser.send(desk.librarian, "/desk", scan=person.partition(":")[2])
+        refused = await browser.send(desk.librarian, "/desk", patron=person, scan="C999")
+        before = await readers(desk)
+        lent = await browser.send(desk.librarian, "/desk", patron=person, scan=COPY)
+
+        assert f"lend it to {desk.student.actor.name}" in seen
+        assert "Nothing is known" in refused
+        assert before == []
+        assert "Lent: Book 1" in lent
+        assert await readers(desk) == [person]
+
+
+class TestOverrule:
+    async def test_the_result_says_that_a_block_was_overruled(self, desk: Desk, browser: Browser) -> None:
+        await desk.book(1)
+        await wish(desk, browser, desk.student, 1)
+        lend = {"patron": desk.other.actor.person, "scan": COPY}
+        refused = await browser.send(desk.librarian, "/desk", **lend)
+
+        overrule = {"overrule": "REQUESTED_BY_ANOTHER", "reason": COPY}
+        scanned = await browser.send(desk.librarian, "/desk", **lend, **overrule)
+        said = await browser.send(desk.librarian, "/desk", **lend, **{**overrule, "reason": "He telephoned"})
+
+        assert "Lend it all the same" in refused
+        assert "The reason is a barcode" in scanned
+        assert "Lend it all the same" in scanned
+        assert "A block was overruled, and that is recorded" in said
 
 
 class TestCancelOnTheHoldShelf:
