@@ -162,7 +162,7 @@ def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime)
 
 
 def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
-    """What a scanned copy means that was not out: found again, kept for a reader, read in the house, or scanned twice."""
+    """What a scanned copy means that was not out: found again, kept for somebody, read in the house, scanned twice."""
     request_id = queue.assigned_to(tx, row.id)
     if request_id is not None:
         waiting = requests.locked(tx, request_id)

@@ -122,7 +122,9 @@ class TestScanABox:
         student.page.click(".card-line a")
         student.page.click("main form button:has-text('Request')")
         librarian.sign_in("library", "ines", "/queue")
-        librarian.page.click("button:has-text('Approve')")
+        librarian.page.click("summary:has-text('Reject Orlando')")
+        librarian.page.wait_for_selector("[name=reason]:focus")
+        librarian.page.click("button:has-text('Approve Orlando')")
         librarian.open("/library/desk?patron=student:1002")
 
         said = scan(librarian, barcode_of("Orlando"))

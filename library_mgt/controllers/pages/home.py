@@ -37,7 +37,7 @@ async def home(request: Request, actor: Actor | None) -> Response:
         pull = Door(
             "shelf", _("To pull"), _("Approved, on their shelves"), pages.url("/queue?view=pull"), counts["pull"]
         )
-        doors = [desk, decide, pull, *doors]
+        doors = [desk, *([decide] if may_catalogue(actor) else []), pull, *doors]
     if may_catalogue(actor):
         add = Door("plus", _("Add a title"), _("With its first copy"), pages.url("/catalogue/new"))
         many = Door("upload", _("Import books"), _("A whole list, with a dry run"), pages.url("/catalogue/import"))

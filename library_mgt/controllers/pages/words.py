@@ -10,6 +10,7 @@ from configuration.kit.database import Database
 from configuration.kit.web.flash import Flash, Kind, take
 from library_mgt.controllers.pages.doing import Doing, Said
 from library_mgt.errors import RequestNotFound
+from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import CheckInRead, DeskRequestRead, HoldRead
 from library_mgt.models.response.title import DeskCopyRead, Outbound
 from library_mgt.services import requests
@@ -108,6 +109,15 @@ def cancelled(doing: Doing, done: Said) -> Told:
     else:
         where = f"{say('Copy {code} is to be pulled now for').format(code=code)} {READER}."
     return Told(f"{what}\n{where}", "warning", _about(hold))
+
+
+def settled(doing: Doing, wish: RequestView, decider: str | None) -> str:
+    """A request that was settled before somebody could decide it: by whom, and that nothing is left to do."""
+    say = doing.say
+    whose = {"REJECTED": say("Rejected already"), "CANCELLED": say("Cancelled already"), "EXPIRED": say("Has expired")}
+    what = whose.get(wish.state, say("Approved already"))
+    by = f", {say('by')} {decider}" if decider and wish.state != "CANCELLED" else ""
+    return f"{what}{by}: {wish.title}\n{say('Nothing is left to do.')}"
 
 
 async def flashed(request: Request, db: Database) -> Flash | None:

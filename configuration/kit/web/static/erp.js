@@ -29,6 +29,12 @@
     });
   });
 
+  // Whoever opens a form to write a reason writes it there.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.matches("details.reject[open]") && event.target.querySelector("input:not([type=hidden])");
+    if (field) field.focus();
+  }, true);
+
   // A scanner ends with Enter: in a form of many fields that goes on to the next field and sends nothing.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input[data-scan]")) return;
