@@ -220,7 +220,8 @@ _BY_CODE: Mapping[str, type[Refusal]] = {
     refusal.code: refusal
     for refusal in (
         PatronNotFound, CopyNotFound, PatronAmbiguous, CopyAlreadyOnLoan, TitleAlreadyOnLoan, RequestedByAnother,
-        DuplicateRequest, RequestNotApproved, CopyNotLoanable, StandingUnavailable,
+        DuplicateRequest, RequestNotApproved, CopyNotLoanable, StandingUnavailable, BarcodeTaken, NumberTaken,
+        IsbnInvalid,
     )
 }  # fmt: skip
 _WEIGHT = {404: 0, 409: 1, 422: 2, 503: 3}

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from configuration.kit.database import Transaction
+from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised
-from library_mgt.errors import CopyNotFound, RequestNotFound
+from library_mgt.errors import BarcodeTaken, CopyNotFound, NumberTaken, RequestNotFound, refuse
 from library_mgt.models.data.catalogue import TitleRecord
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.title import CopyCreate, TitleCreate
-from library_mgt.repository import copies, queue, references
+from library_mgt.repository import copies, queue, references, titles
 from library_mgt.repository import requests as request_rows
 from library_mgt.services import catalogue, patrons, requests
 from library_mgt.services import copies as copy_service
@@ -59,10 +60,22 @@ def wishes_of(tx: Transaction, patron_id: int, *, limit: int = 50) -> list[Reque
     return request_rows.page(tx, after=0, limit=limit, patron_id=patron_id, state="open")
 
 
+def against_adding(tx: Transaction, title: TitleCreate, copy: CopyCreate) -> list[Blocker]:
+    """What keeps a new title with its first copy out of the catalogue."""
+    found = catalogue.unproved(title.isbns)
+    if title.number is not None and titles.id_by_number(tx, title.number) is not None:
+        found.append(Blocker(NumberTaken.code, f"{NumberTaken.title}.", "/number"))
+    if copy.barcode is not None and copies.by_barcode(tx, normalised(copy.barcode)) is not None:
+        found.append(Blocker(BarcodeTaken.code, f"{BarcodeTaken.title}.", "/barcode"))
+    return found
+
+
 def add_title_with_copy(
     tx: Transaction, title: TitleCreate, copy: CopyCreate, *, by: Actor, now: datetime, zone: tzinfo
 ) -> TitleRecord:
-    """Catalogue a title together with its first copy."""
+    """Catalogue a title together with its first copy; all that stands against it is told together."""
+    if found := against_adding(tx, title, copy):
+        raise refuse(found)
     made = catalogue.add_title(tx, title, by=by, now=now)
     copy_service.add_copy(tx, made.title.id, copy, by=by, now=now, zone=zone)
     return catalogue.title_record(tx, made.title.id)

@@ -113,6 +113,9 @@ class TestCatalogue:
     def test_a_scanners_enter_sends_no_half_filled_form(self, visitor: NewVisitor) -> None:
         librarian = visitor()
         librarian.sign_in("library", "noor", "/catalogue/new")
+        librarian.page.fill("#title", "Half")
+        librarian.page.keyboard.press("Enter")
+        assert librarian.focus() == "subtitle"
         librarian.page.focus("#barcode")
 
         librarian.page.keyboard.type("X0001")

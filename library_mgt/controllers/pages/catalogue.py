@@ -14,6 +14,7 @@ from library_mgt.controllers.pages import spelling
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.dependencies import DatabaseDep, Id, LibrarianDep
 from library_mgt.domain.states import COPY_STATUSES
+from library_mgt.errors import refuse
 from library_mgt.models.request.title import CopyChange, CopyCreate, TitleChange, TitleCreate
 from library_mgt.models.response.title import DeskCopyRead, TitleRead
 from library_mgt.services import catalogue, copies, desk
@@ -38,7 +39,7 @@ async def new_title(request: Request, db: DatabaseDep, pages: PagesDep, _actor: 
     """The form for a new title."""
     offered = await db.read(_offered)
     values = Fields(material_type="book", location="main")
-    return pages.render(request, "title-form.html", title=None, values=values, errors=[], **offered)
+    return pages.render(request, "title-form.html", title=None, values=values, errors=[], twins=[], **offered)
 
 
 @router.post("/catalogue/new", name="pages:title:add")
@@ -49,8 +50,14 @@ async def add_title(actor: LibrarianDep, doing: DoingDep) -> Response:
     title, faults = read(TitleCreate, values)
     copy, copy_faults = read(CopyCreate, spelling.given(fields, "barcode", "location", "call_number"))
     errors += spelling.placed([*faults, *copy_faults])
-    status = 422
-    if title is not None and copy is not None and not errors:
+    status, twins = 422, []
+    if title is not None and copy is not None and not doing.fields["twin"]:
+        twins = await doing.db.read(catalogue.with_isbns, title.isbns)
+    if title is not None and copy is not None and twins:
+        against = await doing.db.read(desk.against_adding, title, copy)
+        errors += spelling.placed(faults_of(refuse(against))) if against else []
+        status = 409
+    elif title is not None and copy is not None and not errors:
         try:
             made = await doing.act(
                 desk.add_title_with_copy, title, copy, about="title:new", by=actor, zone=doing.zone, answer=TitleRead
@@ -61,7 +68,7 @@ async def add_title(actor: LibrarianDep, doing: DoingDep) -> Response:
             errors, status = spelling.placed(faults_of(refusal)), refusal.status
     offered = await doing.db.read(_offered)
     return doing.pages.render(
-        doing.request, "title-form.html", status, title=None, values=fields, errors=errors, **offered
+        doing.request, "title-form.html", status, title=None, values=fields, errors=errors, twins=twins, **offered
     )
 
 
@@ -71,7 +78,7 @@ async def edit_form(request: Request, title_id: Id, db: DatabaseDep, pages: Page
     record = await db.read(catalogue.title_record, title_id)
     offered = await db.read(_offered)
     values = spelling.fields_of(record)
-    return pages.render(request, "title-form.html", title=record.title, values=values, errors=[], **offered)
+    return pages.render(request, "title-form.html", title=record.title, values=values, errors=[], twins=[], **offered)
 
 
 @router.post("/catalogue/{title_id}/edit", name="pages:title:change")
@@ -99,7 +106,14 @@ async def edit_title(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Resp
     record = await doing.db.read(catalogue.title_record, title_id)
     offered = await doing.db.read(_offered)
     return doing.pages.render(
-        doing.request, "title-form.html", status, title=record.title, values=doing.fields, errors=errors, **offered
+        doing.request,
+        "title-form.html",
+        status,
+        title=record.title,
+        values=doing.fields,
+        errors=errors,
+        twins=[],
+        **offered,
     )
 
 

@@ -25,9 +25,9 @@ class Browser:
         """What the page says that a form leads to."""
         return words(await self._ask(who, "POST", path, **fields))
 
-    async def source(self, who: Someone, path: str) -> str:
-        """A page's markup."""
-        return (await self._ask(who, "GET", path)).text
+    async def source(self, who: Someone, path: str, **fields: str) -> str:
+        """A page's markup; with fields, of the page that a form leads to."""
+        return (await self._ask(who, "POST" if fields else "GET", path, **fields)).text
 
     async def _ask(self, who: Someone, method: str, path: str, **fields: str) -> httpx.Response:
         headers = {**who.headers, "Accept": "text/html"}

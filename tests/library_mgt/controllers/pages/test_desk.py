@@ -71,6 +71,19 @@ class TestLookAtAReader:
         assert await readers(desk) == [person]
 
 
+class TestWhichReader:
+    async def test_the_focus_is_on_the_first_of_several(self, desk: Desk, browser: Browser) -> None:
+        for number, reader in ((1, desk.student), (2, desk.other)):
+            await desk.book(number)
+            await browser.send(desk.librarian, "/desk", patron=reader.actor.person, scan=generated(number))
+
+        shown = await browser.source(desk.librarian, "/desk", scan="example")
+
+        assert "Which reader?" in shown
+        assert shown.count(" autofocus") == 1
+        assert "data-first-choice autofocus>" in shown
+
+
 class TestOverrule:
     async def test_the_result_says_that_a_block_was_overruled(self, desk: Desk, browser: Browser) -> None:
         await desk.book(1)
