@@ -85,7 +85,10 @@ class Pages:
         self._clock = clock
         self._folders = [*(folder / "templates" for folder in folders), HERE / "templates"]
         self._translations = {language: _translations(locales, language) for language in self.site.languages}
-        self._formats = {language: Formats(language, self.site.zone, clock) for language in self.site.languages}
+        self._formats = {
+            language: Formats(language, self.site.zone, clock, self._translations[language])
+            for language in self.site.languages
+        }
         self._environments = {language: self._environment(language) for language in self.site.languages}
 
     def _environment(self, language: str) -> Environment:
@@ -132,6 +135,10 @@ class Pages:
     def absolute(self, request: Request, instant: datetime) -> str:
         """An instant in words: day, time and zone, in the visitor's language."""
         return self._formats[language_of(request, self.site.languages)].absolute(instant)
+
+    def deadline(self, request: Request, instant: datetime) -> str:
+        """Until when, in words: the day alone where it lasts until the end of that day."""
+        return self._formats[language_of(request, self.site.languages)].deadline(instant)
 
     def safe_next(self, target: str | None, fallback: str | None = None) -> str:
         """`target` if it is one of the university's pages, else `fallback`, else the service's home."""

@@ -106,7 +106,7 @@ async def shelve(actor: DeskDep, doing: DoingDep) -> Response:
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not shelved')}: {scanned}\n{refusal.detail}", "danger")
     until = datetime.fromisoformat(wish["ready_until"])
-    kept = f"{doing.say('Kept until')} {doing.pages.absolute(doing.request, until)}."
+    kept = f"{doing.say('Kept until')} {doing.pages.deadline(doing.request, until)}."
     return doing.back(back, f"{doing.say('On the hold shelf')}: {wish['title']}\n{kept}")
 
 

@@ -45,7 +45,7 @@ class CancelledRead(Outbound):
 
 def lent(doing: Doing, loan: Said) -> str:
     """A copy went out."""
-    due = doing.pages.absolute(doing.request, datetime.fromisoformat(loan["due_at"]))
+    due = doing.pages.deadline(doing.request, datetime.fromisoformat(loan["due_at"]))
     lines = [f"{doing.say('Lent')}: {loan['title']}", f"{doing.say('Due')} {due}"]
     if loan["request_id"]:
         lines.append(doing.say("The request of this reader is fulfilled."))
@@ -82,7 +82,7 @@ def _to_reader(doing: Doing, hold: Said) -> tuple[str, str]:
 
 
 def _kept(doing: Doing, hold: Said) -> str:
-    until = doing.pages.absolute(doing.request, datetime.fromisoformat(hold["ready_until"]))
+    until = doing.pages.deadline(doing.request, datetime.fromisoformat(hold["ready_until"]))
     return doing.say("Kept until {until}.").format(until=until)
 
 
