@@ -8,6 +8,7 @@ from configuration.kit.errors import Blocker, Forbidden
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import requesting
 from library_mgt.domain.barcodes import normalised
+from library_mgt.domain.blocking import Reader, reader_blockers
 from library_mgt.domain.days import days_later, local_day
 from library_mgt.domain.states import REQUEST_MOVES, RequestState, request_may_become
 from library_mgt.errors import (
@@ -22,7 +23,7 @@ from library_mgt.errors import (
 )
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.circulation import RequestCreate
-from library_mgt.repository import copies, facts, patrons, policies, references, requests
+from library_mgt.repository import copies, facts, loans, patrons, policies, references, requests
 from library_mgt.services.catalogue import title_id_of_number
 from library_mgt.services.patrons import own_patron, patron_meant, patron_of
 from library_mgt.services.queue import allocate
@@ -46,7 +47,13 @@ def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datet
     _pickup_known(tx, wish.pickup_location)
     known, policy = facts.for_request(tx, patron_id, title_id, wish.part, now=now)
     found = requesting.blockers(
-        known, policy, part=wish.part, not_needed_after=wish.not_needed_after, now=now, zone=zone
+        known,
+        policy,
+        part=wish.part,
+        not_needed_after=wish.not_needed_after,
+        now=now,
+        zone=zone,
+        own=wish.patron is None,
     )
     if found:
         raise refuse(found)
@@ -189,6 +196,20 @@ def lately_ended(tx: Transaction, by: Actor, *, now: datetime) -> list[RequestVi
     """One's own requests that lately ended without a loan, latest first: who was refused has to learn it, and why."""
     patron_id = patron_of(tx, by)
     return [] if patron_id is None else requests.ended_unfilled(tx, patron_id, since=now - LATELY)
+
+
+def standing_in_the_way(tx: Transaction, by: Actor, *, now: datetime, zone: tzinfo) -> list[Blocker]:
+    """What keeps whoever acts from borrowing and requesting, whatever the title; told before they try."""
+    patron_id = patron_of(tx, by)
+    known = patrons.by_id(tx, patron_id) if patron_id is not None else None
+    if known is None:
+        return []
+    most = policies.default(tx).block_overdue
+    overdue = len(loans.page(tx, after=0, limit=most, patron_id=known.id, state="overdue", now=now))
+    reader = Reader(
+        known.id, known.active, known.until, known.as_of, known.local, known.blocked, known.block_reason, overdue
+    )
+    return reader_blockers(reader, most, now=now, zone=zone, lending=False, own=True)
 
 
 def queue_of(tx: Transaction, title_id: int) -> list[RequestView]:

@@ -139,7 +139,7 @@ class TestImport:
         assert "1 refused" in " ".join(librarian.words.split())
         librarian.page.click("button:has-text('Apply')")
         _until(librarian, "Undo", scripts)
-        assert "1 titles added" in librarian.words
+        assert "1 title added" in librarian.words
         librarian.page.click("button:has-text('Undo')")
         _until(librarian, "undone", scripts)
 

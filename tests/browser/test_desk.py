@@ -111,7 +111,7 @@ class TestScanABox:
         librarian.page.click("text=Take this copy back")
         librarian.answered()
 
-        assert "on loan to this reader" in said
+        assert "Already lent to this reader: Walden" in said
         assert "Taken back: Walden" in librarian.words
 
     def test_a_copy_set_aside_is_kept_unless_overruled_with_a_reason(self, visitor: NewVisitor) -> None:

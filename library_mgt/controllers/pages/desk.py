@@ -29,6 +29,7 @@ from library_mgt.controllers.pages.queue import counts_of
 from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
 from library_mgt.errors import PatronNotFound, ReasonIsBarcode
+from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate
 from library_mgt.models.response.circulation import DeskLoanRead
@@ -59,6 +60,7 @@ def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
         "patron": patron,
         "record": record,
         "today": now.astimezone(zone).date(),
+        "group": _group(tx, patron.group_code),
         "loans": returns.loans_listed(tx, state="live", patron_id=patron.id, limit=MOST, now=now),
         "wishes": desk.wishes_of(tx, patron.id, limit=MOST),
     }
@@ -73,13 +75,19 @@ async def _opened(db: Database, homes: HomeServices, typed: str, now: datetime, 
         if len(told) != 1:
             raise
     patron = patrons.stranger(**asdict(told[0]))
-    record = patrons.PatronRecord(patron, (told[0].person,), ())
-    return {"patron": patron, "record": record, "today": now.astimezone(zone).date(), "loans": [], "wishes": []}
+    record, group = patrons.PatronRecord(patron, (told[0].person,), ()), await db.read(_group, patron.group_code)
+    today = now.astimezone(zone).date()
+    return {"patron": patron, "record": record, "today": today, "group": group, "loans": [], "wishes": []}
+
+
+def _group(tx: Transaction, code: str) -> str:
+    return dict(desk.choices(tx, "patron_group")).get(code, code)
 
 
 def _nobody(tx: Transaction) -> Said:
     """The desk between two readers: what waits."""
-    return {"patron": None, "record": None, "today": None, "loans": [], "wishes": [], "counts": counts_of(tx)}
+    reader: Said = dict.fromkeys(("patron", "record", "today", "group"))
+    return {**reader, "loans": [], "wishes": [], "counts": counts_of(tx)}
 
 
 @router.get("/desk", name="pages:desk")
@@ -116,9 +124,9 @@ async def scan(actor: DeskDep, doing: DoingDep) -> Response:
     if meant.copy is not None and meant.readers and not patron and not doing.fields["take_back"]:
         return await _ambiguous(doing, scanned, meant.readers)
     if meant.copy is not None and (doing.fields["take_back"] or not patron):
-        return await _take_back(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
+        return await _take_back(doing, actor, scanned, patron, meant.copy)
     if meant.copy is not None:
-        return await _lend(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
+        return await _lend(doing, actor, scanned, patron, meant.copy)
     return await _open_reader(doing, scanned, patron, meant.readers)
 
 
@@ -157,22 +165,24 @@ async def _ambiguous(doing: Act, scanned: str, readers: Sequence[PatronView]) ->
     return await _show(doing, 409, Alert("warning", title, lines, take_back=True), scanned=scanned, candidates=readers)
 
 
-async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
+async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyView) -> Response:
+    about = f"copy:{copy.id}"
     try:
         found = await doing.act(returns.return_copy, scanned, about=about, by=actor, zone=doing.zone, answer=TakenBack)
     except Refusal as refusal:
-        title = f"{doing.say('Not taken back')}: {scanned}"
+        title = f"{doing.say('Not taken back')}: {copy.title}"
         return await _show(doing, refusal.status, Alert("danger", title, _reasons(refusal)), patron=patron)
     told = checked_in(doing, found)
     return doing.back(_at(patron), told.text, told.kind, told.about)
 
 
-async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
+async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyView) -> Response:
+    about = f"copy:{copy.id}"
     overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
     override = {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
     wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": override})
     if wish is None:
-        told = Alert("danger", f"{doing.say('Not lent')}: {scanned}", [error.text for error in errors])
+        told = Alert("danger", f"{doing.say('Not lent')}: {copy.title}", [error.text for error in errors])
         return await _show(doing, 422, told, scanned=scanned)
 
     async def attempt(told: Sequence[Standing]) -> Said:
@@ -183,9 +193,17 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str)
     try:
         loan = await with_standing(doing.homes, patron, attempt)
     except Refusal as refusal:
+        if any(one.facts.get("to_this_reader") for one in refusal.blockers):
+            calm = Alert(
+                "info",
+                f"{doing.say('Already lent to this reader')}: {copy.title}",
+                [doing.say("Nothing was changed.")],
+                take_back=True,
+            )
+            return await _show(doing, refusal.status, calm, patron=patron, scanned=scanned)
         alert = Alert(
             "danger",
-            f"{doing.say('Not lent')}: {scanned}",
+            f"{doing.say('Not lent')}: {copy.title}",
             _reasons(refusal),
             overrule=_may_overrule(refusal.blockers, actor),
             take_back="COPY_ALREADY_ON_LOAN" in {refusal.code, *(one.code for one in refusal.blockers)},

@@ -14,7 +14,7 @@ from configuration.kit.web.dependencies import FieldError, PagesDep, faults_of
 from configuration.kit.web.forms import read, said
 from configuration.kit.web.urls import next_link
 from library_mgt.controllers.pages.doing import DoingDep, Said, Visitor, may_catalogue
-from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep
+from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
 from library_mgt.domain.states import REQUESTABLE
 from library_mgt.models.data.catalogue import TitleRecord
 from library_mgt.models.request.circulation import RequestCreate
@@ -61,7 +61,7 @@ def _lendable(record: TitleRecord) -> int:
     return sum(copy.loanable and copy.status in REQUESTABLE for copy in record.copies)
 
 
-def _seen(tx: Transaction, title_id: int, actor: Actor | None, now: Now) -> Said:
+def _seen(tx: Transaction, title_id: int, actor: Actor | None, now: Now, zone: Zone) -> Said:
     """All that the page of a title shows, read at once."""
     record = catalogue.title_record(tx, title_id)
     locations = desk.choices(tx, "location")
@@ -75,14 +75,17 @@ def _seen(tx: Transaction, title_id: int, actor: Actor | None, now: Now) -> Said
         "parts": [(part, part or "whole") for part in sorted({copy.part for copy in record.copies})],
         "wish": next((wish for wish in wishes if wish.title_id == title_id), None),
         "loan": next((loan for loan in loans if loan.title_id == title_id), None),
+        "against": requests.standing_in_the_way(tx, actor, now=now, zone=zone) if actor else [],
         "may_catalogue": may_catalogue(actor),
     }
 
 
 @router.get("/find/{title_id}", name="pages:title")
-async def title(request: Request, title_id: Id, db: DatabaseDep, pages: PagesDep, actor: Visitor, now: Now) -> Response:
+async def title(
+    request: Request, title_id: Id, db: DatabaseDep, pages: PagesDep, actor: Visitor, now: Now, *, zone: Zone
+) -> Response:
     """A title's record, with what the reader can do about it."""
-    return pages.render(request, "title.html", errors=[], **await db.read(_seen, title_id, actor, now))
+    return pages.render(request, "title.html", errors=[], **await db.read(_seen, title_id, actor, now, zone))
 
 
 @router.post("/find/{title_id}/request", name="pages:request")
@@ -97,7 +100,7 @@ async def ask(title_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
             return doing.back("/my", doing.say("Requested. You see here how it goes on."))
         except Refusal as refusal:
             errors, status = faults_of(refusal), refusal.status
-    seen = await doing.db.read(_seen, title_id, actor, doing.now)
+    seen = await doing.db.read(_seen, title_id, actor, doing.now, doing.zone)
     # The form has no field to mend these in: they are told as sentences alone.
     told = [FieldError(error.text, code=error.code) for error in errors]
     return doing.pages.render(doing.request, "title.html", status, errors=told, **seen)

@@ -52,6 +52,21 @@ class TestTakeBack:
         assert desk.other.actor.name not in said
 
 
+class TestLend:
+    async def test_a_second_scan_is_answered_calmly_and_a_refusal_names_the_title(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        await desk.book(1)
+        lend = {"patron": desk.student.actor.person, "scan": COPY}
+        await browser.send(desk.librarian, "/desk", **lend)
+
+        again = await browser.send(desk.librarian, "/desk", **lend)
+        another = await browser.send(desk.librarian, "/desk", **{**lend, "patron": desk.other.actor.person})
+
+        assert "Already lent to this reader: Book 1 Nothing was changed." in again
+        assert "Not lent: Book 1 The copy is on loan to somebody" in another
+
+
 class TestLookAtAReader:
     async def test_somebody_who_never_used_the_library_leaves_no_trace_until_something_is_lent(
         self, desk: Desk, browser: Browser

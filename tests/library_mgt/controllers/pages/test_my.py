@@ -18,6 +18,24 @@ class TestMyRequests:
         assert "Book 1 Rejected Reason: It is being bound." in seen
 
 
+class TestStandInTheWay:
+    async def test_a_blocked_reader_is_told_before_requesting_and_to_the_face(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        for number in (1, 2):
+            await desk.book(number)
+        await browser.send(desk.student, "/find/1/request")
+        block = {"blocked": True, "reason": "A book came back wet."}
+        await desk.call(desk.librarian, "POST", "/patrons/1/block", block)
+
+        own, title = await browser.open(desk.student, "/my"), await browser.open(desk.student, "/find/2")
+        tried = await browser.send(desk.student, "/find/2/request")
+
+        for said in (own, title, tried):
+            assert "You are blocked: A book came back wet." in said
+        assert "A librarian approves it" not in title
+
+
 class TestHome:
     async def test_a_book_on_the_hold_shelf_is_announced_to_its_reader(self, desk: Desk, browser: Browser) -> None:
         book = await desk.book(1)
