@@ -12,6 +12,7 @@ from configuration.kit.web.dependencies import FieldError, Fields, PagesDep, fau
 from configuration.kit.web.forms import read
 from library_mgt.controllers.pages import spelling
 from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.words import READER
 from library_mgt.dependencies import DatabaseDep, Id, LibrarianDep
 from library_mgt.domain.states import COPY_STATUSES
 from library_mgt.errors import refuse
@@ -162,7 +163,11 @@ async def add_copy(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Respon
             made = await doing.act(
                 copies.add_copy, title_id, new, about=about, by=actor, zone=doing.zone, answer=DeskCopyRead
             )
-            return doing.back(f"/find/{title_id}", f"{doing.say('Copy added')}: {made['barcode']}")
+            said, held = f"{doing.say('Copy added')}: {made['barcode']}", made["request_id"]
+            if held is None:
+                return doing.back(f"/find/{title_id}", said)
+            waits = doing.say("Somebody waits for it: to the hold shelf, for")
+            return doing.back(f"/find/{title_id}", f"{said}\n{waits} {READER}.", "warning", f"request:{held}")
         except Refusal as refusal:
             errors, status = spelling.placed(faults_of(refusal)), refusal.status
     record = await doing.db.read(catalogue.title_record, title_id)

@@ -13,7 +13,8 @@ from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import FieldError, PagesDep, faults_of
 from configuration.kit.web.forms import read, said
 from configuration.kit.web.urls import next_link
-from library_mgt.controllers.pages.doing import DoingDep, Said, Visitor, may_catalogue
+from library_mgt.controllers.pages.doing import DoingDep, Said, Visitor, may_catalogue, works_at_desk
+from library_mgt.controllers.pages.words import flashed
 from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
 from library_mgt.domain.states import REQUESTABLE
 from library_mgt.models.data.catalogue import TitleRecord
@@ -85,7 +86,10 @@ async def title(
     request: Request, title_id: Id, db: DatabaseDep, pages: PagesDep, actor: Visitor, now: Now, *, zone: Zone
 ) -> Response:
     """A title's record, with what the reader can do about it."""
-    return pages.render(request, "title.html", errors=[], **await db.read(_seen, title_id, actor, now, zone))
+    seen = await db.read(_seen, title_id, actor, now, zone)
+    if works_at_desk(actor):
+        seen["flash"] = await flashed(request, db)
+    return pages.render(request, "title.html", errors=[], **seen)
 
 
 @router.post("/find/{title_id}/request", name="pages:request")

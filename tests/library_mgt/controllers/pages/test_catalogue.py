@@ -26,3 +26,16 @@ class TestAddATitle:
 
         assert "The catalogue has this ISBN already; nothing was saved yet. Book 1 , A. Author" in asked
         assert "Added: Emma" in added
+
+
+class TestAddACopy:
+    async def test_one_that_somebody_waits_for_goes_to_the_hold_shelf(self, desk: Desk, browser: Browser) -> None:
+        await desk.book(1)
+        for number, reader in ((1, desk.student), (2, desk.other)):
+            await browser.send(reader, "/find/1/request")
+            await browser.send(desk.librarian, f"/queue/{number}/approve")
+
+        said = await browser.send(desk.librarian, "/catalogue/1/copies", barcode="NEW-1")
+
+        assert f"Copy added: NEW-1 Somebody waits for it: to the hold shelf, for {desk.other.actor.name}." in said
+        assert await desk.broken() == []
