@@ -134,6 +134,11 @@ def loans_of(
     return loans.page(tx, after=after, limit=limit, patron_id=patron_id, state=state, now=now)
 
 
+def loans_of_title(tx: Transaction, title_id: int, *, limit: int = 50) -> list[LoanView]:
+    """The live loans of a title's copies."""
+    return loans.page(tx, after=0, limit=limit, title_id=title_id, state="live")
+
+
 def loans_listed(
     tx: Transaction,
     *,
