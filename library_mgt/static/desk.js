@@ -138,6 +138,11 @@
     else if (link) finish(link);
   });
 
+  // Leaving the page would lose what waits: the browser asks first.
+  window.addEventListener("beforeunload", (event) => {
+    if (running) event.preventDefault();
+  });
+
   // A scanner does not look where the focus is: letters and digits that no field takes go to the box.
   document.addEventListener("keydown", (event) => {
     if (document.documentElement.dataset.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey) return;

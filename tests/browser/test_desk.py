@@ -183,6 +183,18 @@ class TestScanFasterThanItAnswers:
         assert [line.partition(" · ")[0] for line in taken] == [f"Taken back: {book}" for book in books]
         assert librarian.focus() == "scan"
 
+    def test_a_scan_whose_answer_is_lost_is_sent_again_and_acts_once(self, visitor: NewVisitor) -> None:
+        librarian = visitor()
+        librarian.sign_in("library", "ines", "/desk?patron=student:1003")
+        lost = lambda route: (route.fetch(max_redirects=0), route.abort())  # noqa: E731
+        librarian.page.route("**/library/desk", lost, times=1)
+
+        said = fire(librarian, barcode_of("Villette"), gap=0)
+
+        assert [line.partition(" · ")[0] for line in said] == ["Lent: Villette"]
+        assert any("ERR_FAILED" in one for one in librarian.complaints)
+        librarian.complaints.clear()
+
     def test_what_follows_an_unknown_card_is_handed_back_and_goes_to_nobody(self, visitor: NewVisitor) -> None:
         librarian = visitor()
         librarian.sign_in("library", "ines", "/desk?patron=student:1003")
