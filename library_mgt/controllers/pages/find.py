@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -52,7 +53,7 @@ async def find(
     found = await db.read(catalogue.find_titles, query=generous(query) or None, after=after, limit=PAGE + 1)
     titles, following = cut(found, PAGE, lambda title: (title.id,))
     if query and not titles and (owner := await db.read(copies.title_of_barcode, query)) is not None:
-        return pages.redirect(f"/find/{owner}")
+        return pages.redirect(f"/find/{owner}" + (f"?{urlencode({'patron': patron})}" if patron else ""))
     return pages.render(
         request,
         "find.html",

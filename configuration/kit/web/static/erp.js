@@ -37,7 +37,7 @@
 
   // A scanner ends with Enter, and so do people who fill in a long form: it goes on to the next field and sends nothing.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("input[data-scan], form[data-steps] input")) return;
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("input[data-scan], form[data-steps] input")) return;
     event.preventDefault();
     const fields = [...event.target.form.elements].filter((field) => field.type !== "hidden" && field.tagName !== "FIELDSET");
     const next = fields[fields.indexOf(event.target) + 1];
