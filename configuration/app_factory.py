@@ -202,7 +202,7 @@ def standalone(app: FastAPI, settings: ServiceSettings, *, peers: PeerRegistry) 
 
 
 def _stand_ins(settings: ServiceSettings) -> Sequence[Route]:
-    """The gateway's doors, which nobody keeps where there is no gateway: here they lead to the service's own."""
+    """The gateway's doors, which nobody keeps where there is no gateway: they lead to the service's own, or on."""
 
     async def to_index(_: Request) -> Response:
         return RedirectResponse(f"{settings.prefix}/index")
@@ -211,8 +211,17 @@ def _stand_ins(settings: ServiceSettings) -> Sequence[Route]:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{settings.prefix}/sign-in{query}")
 
+    async def to_docs(_: Request) -> Response:
+        return RedirectResponse(f"{settings.prefix}/docs")
+
+    async def to_neighbour(request: Request) -> Response:
+        path = f"{root}/{request.path_params['neighbour']}/index"
+        base = settings.bases.get(request.path_params["neighbour"])
+        return RedirectResponse(f"{base}{path}" if base else f"{settings.prefix}/index")
+
     root = settings.root_prefix
-    return [Route("/", to_index), Route(f"{root}/", to_index), Route(f"{root}/sign-in", to_sign_in)]
+    own = [("/", to_index), (f"{root}/", to_index), (f"{root}/sign-in", to_sign_in), (f"{root}/docs", to_docs)]
+    return [Route(path, door) for path, door in (*own, (f"{root}/{{neighbour}}/index", to_neighbour))]
 
 
 def _placed(app: FastAPI, settings: ServiceSettings, *doors: Route, hop: bool, **options: Any) -> Starlette:

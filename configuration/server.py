@@ -1,9 +1,22 @@
 """How the processes are started: uvicorn with our protocol, our log, and no lines of its own."""
 
+from typing import Any
+
 import uvicorn
 
 from configuration.kit.limits import bounded_protocol
 from configuration.settings import Settings, settings_for_serving
+
+PROTOCOL = f"{__name__}:Protocol"
+"""Named, not given: a class made here cannot be sent to worker processes, so each makes its own from the settings."""
+
+
+def __getattr__(name: str) -> Any:
+    """`Protocol`: our protocol with the limits of this installation."""
+    if name != "Protocol":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    settings = settings_for_serving()
+    return bounded_protocol(settings.header_timeout, settings.body_timeout)
 
 
 def serve(target: str, settings: Settings, *, port: int, host: str | None = None) -> None:
@@ -13,7 +26,7 @@ def serve(target: str, settings: Settings, *, port: int, host: str | None = None
         host=host or settings.host,
         port=port,
         workers=settings.workers,
-        http=bounded_protocol(settings.header_timeout, settings.body_timeout),
+        http=PROTOCOL,
         ws="none",
         log_config=None,
         access_log=False,
@@ -23,9 +36,3 @@ def serve(target: str, settings: Settings, *, port: int, host: str | None = None
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
-
-
-def serve_alone(service: str) -> None:
-    """`python -m <service>_mgt`: one service on its own port, as `uvicorn main:<service>_app` would."""
-    settings = settings_for_serving(service)
-    serve(f"main:{service}_app", settings, port=settings.of(service).port)

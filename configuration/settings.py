@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
 
 from configuration.kit.security.actor import Service
 from configuration.production import production_faults
@@ -231,6 +232,9 @@ class Settings(BaseSettings):
             }
             # A frozen model is finished here, in its own validator, before anybody has seen it.
             self.__dict__[name] = own.model_copy(update=common | derived)
+        places = [make_url(self.of(name).database) for name in SERVICES]
+        if len({(place.host, place.port, place.database) for place in places}) < len(places):
+            raise ValueError("ERP_STUDENT_DATABASE, ERP_FACULTY_DATABASE and ERP_LIBRARY_DATABASE must differ")
         return self
 
     def of(self, service: str) -> ServiceSettings:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 PREFIX = "ERP_"
 TEST_PREFIX = "ERP_TEST_"
 """Variables of the test suite; they configure no installation."""
+ENVIRONMENT = "environment"
 SAMPLE_DATA = "ERP_SAMPLE_DATA"
 """Where real data to try things on lies; read by `erp demo` and by tests."""
 
@@ -68,6 +69,8 @@ def _read_variables(name: str, given: Mapping[str, str | None], known: Collectio
     source = Source(name)
     names = {variable(setting): setting for setting in known}
     for label, value in given.items():
+        if name != ENVIRONMENT and label in known:
+            source.faults.append(f"{label} ({name}) is written {variable(label)} here.")
         if not label.upper().startswith(PREFIX) or label.startswith((TEST_PREFIX, SAMPLE_DATA)):
             continue
         if label not in names:
@@ -85,7 +88,7 @@ def read_dotenv(path: Path, known: Collection[str]) -> Source:
 
 def read_environment(environment: Mapping[str, str], known: Collection[str]) -> Source:
     """The process environment; foreign variables are no business of ours, an unknown `ERP_*` is a fault."""
-    return _read_variables("environment", environment, known)
+    return _read_variables(ENVIRONMENT, environment, known)
 
 
 def collect_faults(error: ValidationError, sources: Sequence[Source]) -> dict[str, str]:

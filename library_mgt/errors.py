@@ -174,6 +174,13 @@ class OwnBlock(Forbidden):
     title = "Somebody else has to do this"
 
 
+class ReasonIsBarcode(Refusal):
+    """A scanner wrote where a person has to say why."""
+
+    code = "REASON_IS_BARCODE"
+    title = "A barcode is no reason"
+
+
 class CopyNotLoanable(Refusal):
     """The copy does not leave the library."""
 
@@ -213,7 +220,8 @@ _BY_CODE: Mapping[str, type[Refusal]] = {
     refusal.code: refusal
     for refusal in (
         PatronNotFound, CopyNotFound, PatronAmbiguous, CopyAlreadyOnLoan, TitleAlreadyOnLoan, RequestedByAnother,
-        DuplicateRequest, RequestNotApproved, CopyNotLoanable, StandingUnavailable,
+        DuplicateRequest, RequestNotApproved, CopyNotLoanable, StandingUnavailable, BarcodeTaken, NumberTaken,
+        IsbnInvalid,
     )
 }  # fmt: skip
 _WEIGHT = {404: 0, 409: 1, 422: 2, 503: 3}

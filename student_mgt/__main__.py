@@ -1,6 +1,7 @@
-"""`python -m student_mgt`: the student service alone, on its own port."""
+"""`python -m student_mgt`: the student service alone, on its own port; the options are those of `erp serve`."""
 
-from configuration.server import serve_alone
+from configuration.commands import serve_alone
+from student_mgt.commands import PART
 
 if __name__ == "__main__":
-    serve_alone("student")
+    serve_alone(PART)

@@ -1,6 +1,7 @@
 """The `erp` command: what is common to all services, and the place where each adds its part."""
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from configuration.commands.console import explained
 from configuration.commands.part import Demo, Installation, ServicePart
 from configuration.kit.clock import Clock, utc_now
 
-__all__ = ["Demo", "Installation", "ServicePart", "compose"]
+__all__ = ["Demo", "Installation", "ServicePart", "compose", "serve_alone"]
 
 HELP = """The University ERP at the command line.
 
@@ -76,6 +77,11 @@ def compose(parts: Sequence[ServicePart], *, clock: Clock = utc_now) -> typer.Ty
                 group.registered_commands.extend(part.groups[name].registered_commands)
         app.add_typer(group, name=name)
     return app
+
+
+def serve_alone(part: ServicePart) -> None:
+    """`python -m library_mgt --port 8101`: what `erp serve --service library --port 8101` does."""
+    compose([part])(["serve", "--service", part.service, *sys.argv[1:]], prog_name=f"python -m {part.package}")
 
 
 def _help_of(name: str, parts: Sequence[ServicePart]) -> str:

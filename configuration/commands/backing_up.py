@@ -1,5 +1,6 @@
 """`erp backup` and `erp restore`."""
 
+import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -67,6 +68,8 @@ def restore(
     house = installation(ctx)
     if not path.is_file():
         stop(f"There is no file {path}.", code=2)
+    if not tarfile.is_tarfile(path):
+        stop(f"{path} is not an archive of ours.", hint="erp backup makes them.")
     expected = seal or archives.known_seal(path)
     if expected is None:
         stop("This archive was not made here, so nobody knows whether it was changed.", hint="Give its --seal.")

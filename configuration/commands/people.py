@@ -94,7 +94,7 @@ def invite(
 
 @app.command()
 def reset(ctx: typer.Context, user: UserName, service: Service) -> None:
-    """Print a one-time code with which the owner sets a new password, after you have seen an ID."""
+    """Write a one-time code into a file, with which the owner sets a new password, after you have seen an ID."""
     house = installation(ctx)
     with house.database(chosen(service)[0]) as database:
         found = _found(database, user)

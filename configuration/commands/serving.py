@@ -1,5 +1,6 @@
 """`erp serve`: the whole university, or one service alone."""
 
+import os
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from configuration.kit.database import SecondServer
 from configuration.kit.database.sqlite import ServerLock
 from configuration.server import serve as serve_target
 from configuration.settings import SERVICES, Settings, load_settings
+from configuration.sources import variable
 
 Service = Annotated[
     str | None, typer.Option("--service", "-s", help="Only this one: student, faculty or library.", show_default=False)
@@ -42,12 +44,10 @@ def serve(
 ) -> None:
     """Serve the university until told to stop (Ctrl-C, or SIGTERM lets requests under way finish)."""
     house = installation(ctx)
+    if workers is not None:
+        os.environ[variable("workers")] = str(workers)  # Each of them reads the settings for itself.
     settings = load_settings(serving=True, alone=service)
     chosen(service)
-    if workers is not None:
-        settings = settings.model_copy(update={"workers": workers})
-        if workers > 1 and not all(own.database.startswith("postgresql:") for own in settings.services):
-            stop("SQLite has one server process.", hint="Set ERP_..._DATABASE to PostgreSQL for more workers.", code=2)
     local = [own.service for own in settings.services if service == own.service or (not service and own.url == "local")]
     for name in local:
         house.require_current(name)
@@ -112,6 +112,8 @@ def _greet(settings: Settings, host: str, port: int, service: str | None) -> Non
     shown = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
     path = f"{settings.prefix}/{service}/index" if service else f"{settings.prefix}/"
     good(f"{settings.university}: {settings.public_url or shown}{path}")
+    if settings.public_url:
+        say(f"   listening at {shown}")
     sign_ins = settings.var / "demo-sign-ins.txt"
     if sign_ins.exists():
         say(f"   demo sign-ins: {sign_ins}")

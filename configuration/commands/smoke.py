@@ -39,7 +39,9 @@ def smoke(
     of a registrar and a librarian. Exit code 1 when an answer was not what it should be, 4 when nobody answers.
     """
     house = installation(ctx)
-    base = url or f"http://{house.settings.host}:{house.settings.port}"
+    # `erp serve` prints the address with the prefix; people paste it.
+    given = (url or f"http://{house.settings.host}:{house.settings.port}").rstrip("/")
+    base = given.removesuffix(house.settings.prefix)
     people = _people(sign_ins or house.settings.var / "demo-sign-ins.txt")
     notes: list[Done] = []
     visitor = Visitor(base, notes)

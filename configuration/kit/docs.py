@@ -21,8 +21,13 @@ PUBLIC = Depends(public("The documents describe the API and hold no records."))
 PICTURE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 START = """
 const select = document.getElementById("service");
+// What is tried out here is a program's call: it carries a token (Authorize) or nothing, never the visitor's session.
+function asProgram(request) {
+  return {...request, credentials: "omit"};
+}
 function show(url) {
   SwaggerUIBundle({url, dom_id: "#api", deepLinking: true, persistAuthorization: false, validatorUrl: null,
+                   docExpansion: "none", requestInterceptor: asProgram,
                    presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"});
 }
 select.addEventListener("change", () => show(select.value));

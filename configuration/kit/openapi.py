@@ -99,6 +99,7 @@ def complete_openapi(app: FastAPI, prefix: str) -> dict[str, Any]:
     seen: set[str] = set()
     for path, method, operation in operations(document):
         route = routes[path, method]
+        operation["summary"] = operation.get("description", operation["summary"]).partition("\n")[0].rstrip(".")
         _complete_operation(operation, method, path, next(iter(find_rules(route)), None))
         # The short name goes to the first; the book's second address of one handler keeps the long one.
         short = slug(route.name or "")

@@ -20,6 +20,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from configuration.kit.problems import on_invalid
 
+SAFE = ("GET", "HEAD")
+UNKNOWN = {
+    True: "This parameter is not known here",
+    False: "This parameter is not known here; what a call brings along stands in its body",
+}
+"""What is said of a parameter, by whether the method is safe."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -63,7 +70,7 @@ class KnownParameters:
         """Look at the query, if there is one."""
         if scope["type"] == "http" and scope["query_string"] and (unknown := _unknown(scope)):
             faults = [
-                {"type": "unknown_parameter", "loc": ("query", name), "msg": "This parameter is not known here"}
+                {"type": "unknown_parameter", "loc": ("query", name), "msg": UNKNOWN[scope["method"] in SAFE]}
                 for name in unknown
             ]
             answer = await on_invalid(Request(scope, receive), RequestValidationError(faults))

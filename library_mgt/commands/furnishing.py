@@ -80,6 +80,7 @@ def _circulate(tx: Transaction, demo: Demo) -> None:
     """Some loans, old and new, one overdue; requests to decide; a queue on one title; one copy on the hold shelf."""
     if requests.requests_waiting(tx, state=None, limit=1):
         return
+    catalogue.give_numbers(tx)
     library = _Library(tx, demo.settings.library.zone_info, demo.clock(), demo.people)
     students, lecturers = library.of("student"), library.of("lecturer")
     for person in (*students, *lecturers):

@@ -1,5 +1,6 @@
 """Loans and returns over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -10,7 +11,8 @@ from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.versions import etag
-from library_mgt.controllers.acts import refresh_standing, with_standing
+from library_mgt.clients.standing import Standing
+from library_mgt.controllers.acts import keep_standings, keeping, standings_of, with_standing
 from library_mgt.dependencies import (
     After,
     DatabaseDep,
@@ -39,11 +41,11 @@ async def check_out(
 ) -> Answer:
     """Lend a copy to a reader."""
 
-    async def attempt() -> Answer:
+    async def attempt(told: Sequence[Standing] = ()) -> Answer:
         return await act(
             db,
             key,
-            circulation.check_out,
+            keeping(told, circulation.check_out),
             loan,
             zone=zone,
             about=f"copy:{loan.barcode}",
@@ -53,7 +55,7 @@ async def check_out(
             etag=etag,
         )
 
-    return await with_standing(db, homes, loan.patron, attempt, by=desk, now=now)
+    return await with_standing(homes, loan.patron, attempt)
 
 
 @router.post("/loans/preview", name="library:preview", response_model=PreviewRead)
@@ -62,14 +64,14 @@ async def preview(
 ) -> circulation.Preview:
     """Say what a checkout would do and everything that stands against it, without doing it."""
 
-    async def attempt() -> circulation.Preview:
+    async def attempt(told: Sequence[Standing] = ()) -> circulation.Preview:
+        await keep_standings(db, told, by=desk, now=now)
         return await db.read(circulation.preview, loan, by=desk, now=now, zone=zone)
 
-    told = await with_standing(db, homes, loan.patron, attempt, by=desk, now=now)
-    if any(blocker.code == "PATRON_STANDING_UNAVAILABLE" for blocker in told.blockers):
-        await refresh_standing(db, homes, loan.patron, by=desk, now=now)
-        told = await attempt()
-    return told
+    seen = await with_standing(homes, loan.patron, attempt)
+    if any(blocker.code == "PATRON_STANDING_UNAVAILABLE" for blocker in seen.blockers):
+        seen = await attempt(await standings_of(homes, loan.patron))
+    return seen
 
 
 @router.get("/loans", name="library:loans", response_model=Page[DeskLoanRead])

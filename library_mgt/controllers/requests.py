@@ -1,5 +1,6 @@
 """Requests over HTTP: one's own, and the desk's."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -10,7 +11,8 @@ from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.versions import etag
-from library_mgt.controllers.acts import with_standing
+from library_mgt.clients.standing import Standing
+from library_mgt.controllers.acts import keeping, with_standing
 from library_mgt.dependencies import (
     After,
     DatabaseDep,
@@ -42,11 +44,11 @@ async def request_title(
 ) -> Answer:
     """Wish for a title, for oneself; at the desk also for another reader, with a reason."""
 
-    async def attempt() -> Answer:
+    async def attempt(told: Sequence[Standing] = ()) -> Answer:
         return await act(
             db,
             key,
-            requests.request_title,
+            keeping(told, requests.request_title),
             wish,
             zone=zone,
             about=f"title:{wish.title_id or wish.book_id}",
@@ -58,7 +60,7 @@ async def request_title(
 
     if wish.patron is None or not reader.has(*requests.DESK):
         return await attempt()
-    return await with_standing(db, homes, wish.patron, attempt, by=reader, now=now)
+    return await with_standing(homes, wish.patron, attempt)
 
 
 @router.get("", name="library:requests", response_model=Page[DeskRequestRead])

@@ -34,25 +34,36 @@ def reader_blockers(
     zone: tzinfo,
     lending: bool,
     pointer: str | None = "/patron",
+    own: bool = False,
 ) -> list[Blocker]:
     """Every reason that lies in the reader; with `block_overdue` loans overdue nothing more is lent.
 
-    Only lending needs fresh word from the home service: a request may be made while it is away.
+    Only lending needs fresh word from the home service: a request may be made while it is away. `own` says it to the
+    reader's own face.
     """
+    subject, has, whose = (
+        ("You are", "You have", "Your") if own else ("The reader is", "The reader has", "The reader's")
+    )
     found: list[Blocker] = []
     if not reader.active:
-        found.append(Blocker("PATRON_INACTIVE", "The reader is not active at the university.", pointer, OVERRIDE))
+        found.append(Blocker("PATRON_INACTIVE", f"{subject} not active at the university.", pointer, OVERRIDE))
     elif reader.until is not None and reader.until < local_day(now, zone):
-        detail = f"The reader's membership ended on {reader.until.isoformat()}."
+        detail = f"{whose} membership ended on {reader.until.isoformat()}."
         found.append(Blocker("PATRON_INACTIVE", detail, pointer, OVERRIDE, {"until": reader.until.isoformat()}))
     elif lending and not reader.local and now - reader.as_of > STANDING_LASTS:
         detail = "The reader's home service does not answer, and what it last said is older than a day."
         facts = {"as_of": reader.as_of.isoformat()}
         found.append(Blocker("PATRON_STANDING_UNAVAILABLE", detail, pointer, OVERRIDE, facts))
     if reader.blocked:
-        found.append(Blocker("PATRON_BLOCKED", f"The reader is blocked: {reader.block_reason}.", pointer, OVERRIDE))
+        reason = (reader.block_reason or "").rstrip(".")
+        found.append(Blocker("PATRON_BLOCKED", f"{subject} blocked: {reason}.", pointer, OVERRIDE))
     if reader.overdue >= block_overdue:
-        detail = f"The reader has {reader.overdue} overdue loans; with {block_overdue} nothing more is lent."
+        detail = f"{has} {counted(reader.overdue, 'overdue loan')}; with {block_overdue} nothing more is lent."
         counts = {"overdue": reader.overdue, "threshold": block_overdue}
         found.append(Blocker("PATRON_BLOCKED", detail, pointer, OVERRIDE, counts))
     return found
+
+
+def counted(number: int, thing: str) -> str:
+    """*1 loan*, *2 loans*."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -86,6 +86,12 @@ def read_pair(isbn: str | None, isbn13: str | None) -> Isbn:
     return first
 
 
+def mistyped(text: str) -> bool:
+    """Whether somebody typed the ten or thirteen digits of an ISBN, and the check digit says that one is wrong."""
+    digits = _GAPS.sub("", _LABEL.sub("", text).strip())
+    return re.fullmatch(r"[0-9]{9}[0-9Xx]|97[89][0-9]{10}", digits) is not None and _proved(digits.upper()) is None
+
+
 def agrees(other: Isbn, isbn13: str) -> bool:
     """Whether an ISBN, rounded or not, can be the proved one."""
     if other.isbn13:

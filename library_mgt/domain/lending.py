@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from configuration.kit.days import days_later, local_day
 from configuration.kit.errors import Blocker
-from library_mgt.domain.blocking import OVERRIDE, Reader, reader_blockers
+from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import CopyStatus, RequestState
 
@@ -65,7 +65,7 @@ def due(policy: Policy, loaned_at: datetime, zone: tzinfo, until: date | None = 
 def _limit(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
     if facts.live_loans < policy.max_loans:
         return []
-    detail = f"The reader has {facts.live_loans} loans; {policy.max_loans} are allowed."
+    detail = f"The reader has {counted(facts.live_loans, 'loan')}; {policy.max_loans} are allowed."
     counts = {"loans": facts.live_loans, "limit": policy.max_loans}
     return [Blocker("LOAN_LIMIT_REACHED", detail, "/patron", OVERRIDE, counts)]
 
@@ -73,9 +73,10 @@ def _limit(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
 def _copy(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
     found: list[Blocker] = []
     if facts.live_loan_id is not None:
-        whom = "to this reader" if facts.live_loan_patron_id == facts.patron_id else "to somebody"
-        detail = f"The copy is on loan {whom}; take it back first."
-        found.append(Blocker("COPY_ALREADY_ON_LOAN", detail, "/barcode", None, {"loan_id": facts.live_loan_id}))
+        theirs = facts.live_loan_patron_id == facts.patron_id
+        detail = f"The copy is on loan to {'this reader' if theirs else 'somebody'}; take it back first."
+        told = {"loan_id": facts.live_loan_id, "to_this_reader": theirs}
+        found.append(Blocker("COPY_ALREADY_ON_LOAN", detail, "/barcode", None, told))
     elif facts.has_title:
         detail = "The reader has another copy of this title on loan."
         found.append(Blocker("TITLE_ALREADY_ON_LOAN_TO_PATRON", detail, "/barcode", OVERRIDE))

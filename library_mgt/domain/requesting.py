@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 
 from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
-from library_mgt.domain.blocking import OVERRIDE, Reader, reader_blockers
+from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
 from library_mgt.domain.policy import Policy
 
 
@@ -28,18 +28,26 @@ class RequestFacts(Reader):
 
 
 def blockers(
-    facts: RequestFacts, policy: Policy, *, part: str, not_needed_after: date | None, now: datetime, zone: tzinfo
+    facts: RequestFacts,
+    policy: Policy,
+    *,
+    part: str,
+    not_needed_after: date | None,
+    now: datetime,
+    zone: tzinfo,
+    own: bool = False,
 ) -> list[Blocker]:
-    """Every reason against the request; none means it may be made."""
-    found = reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=False, pointer=None)
+    """Every reason against the request; none means it may be made. `own` says it to the reader's own face."""
+    has = "You have" if own else "The reader has"
+    found = reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=False, pointer=None, own=own)
     if facts.open_request_id is not None:
-        detail = "There is already an open request of this reader for the title."
+        detail = f"{has} an open request for the title already."
         found.append(Blocker("DUPLICATE_REQUEST", detail, "/title_id", None, {"request_id": facts.open_request_id}))
     if facts.live_loan_id is not None:
-        detail = "The reader has the title on loan."
+        detail = f"{has} the title on loan."
         found.append(Blocker("TITLE_ALREADY_ON_LOAN_TO_PATRON", detail, "/title_id", None))
     if facts.open_requests >= policy.max_requests:
-        detail = f"The reader has {facts.open_requests} open requests; {policy.max_requests} are allowed."
+        detail = f"{has} {counted(facts.open_requests, 'open request')}; {policy.max_requests} are allowed."
         counts = {"requests": facts.open_requests, "limit": policy.max_requests}
         found.append(Blocker("REQUEST_LIMIT_REACHED", detail, None, OVERRIDE, counts))
     if not policy.requests_allowed:

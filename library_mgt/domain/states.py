@@ -21,6 +21,9 @@ ASSIGNED: tuple[RequestState, ...] = ("ALLOCATED", "READY")
 """A copy is set aside for the request."""
 
 ENDED_REQUEST: tuple[RequestState, ...] = ("FULFILLED", "REJECTED", "CANCELLED", "EXPIRED")
+UNFILLED_REQUEST: tuple[RequestState, ...] = ("REJECTED", "CANCELLED", "EXPIRED")
+"""It ended without a loan."""
+
 LIVE_LOAN: tuple[LoanState, ...] = ("ON_LOAN", "CLAIMED_RETURNED", "LOST")
 """The copy is out, or should be."""
 

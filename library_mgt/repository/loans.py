@@ -45,6 +45,9 @@ _LIVE_OF_COPY = Statement(
     .where(loan.c.copy_id == bindparam("copy_id"), loan.c.state.in_(words(LIVE_LOAN)))
     .with_for_update()
 )
+_LAST_OF_COPY = Statement(
+    select(loan.c.returned_at).where(loan.c.copy_id == bindparam("copy_id")).order_by(loan.c.id.desc()).limit(1)
+)
 _LOCK = Statement(
     select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at)
     .where(loan.c.id == bindparam("id"))
@@ -146,6 +149,12 @@ def open_loan(
 def live_of_copy(tx: Transaction, copy_id: int) -> Any:
     """The copy's live loan, locked; the title comes before it."""
     return tx.first(_LIVE_OF_COPY, copy_id=copy_id)
+
+
+def last_return(tx: Transaction, copy_id: int) -> datetime | None:
+    """When the copy came back from its last loan."""
+    at: datetime | None = tx.scalar(_LAST_OF_COPY, copy_id=copy_id)
+    return at
 
 
 def locked(tx: Transaction, loan_id: int) -> Any:

@@ -21,12 +21,13 @@ from sqlalchemy import (
 )
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
-from library_mgt.domain.states import ASSIGNED, ENDED_REQUEST, OPEN_REQUEST, RequestState
+from library_mgt.domain.states import ASSIGNED, ENDED_REQUEST, OPEN_REQUEST, UNFILLED_REQUEST, RequestState
 from library_mgt.models.data.base import labelled, word, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
 from library_mgt.models.data.loans import loan
 from library_mgt.models.data.patrons import patron_person
+from library_mgt.models.data.reference import location
 from library_mgt.models.data.requests import RequestView, request
 from library_mgt.repository.patrons import first_hat
 
@@ -53,6 +54,7 @@ _POSITION = case(
 _DERIVED: dict[str, ColumnElement[Any]] = {
     "number": title.c.number,
     "title": title.c.title,
+    "pickup_name": location.c.name,
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
     "barcode": _current.c.barcode,
@@ -62,7 +64,8 @@ _DERIVED: dict[str, ColumnElement[Any]] = {
     "position": _POSITION,
 }
 _VIEW = select(*labelled(RequestView.__dataclass_fields__, request, _DERIVED)).select_from(
-    request.outerjoin(title, title.c.id == request.c.title_id)
+    request.join(location, location.c.code == request.c.pickup_location)
+    .outerjoin(title, title.c.id == request.c.title_id)
     .outerjoin(_copy, _copy.c.id == request.c.copy_id)
     .outerjoin(_current, and_(_current.c.copy_id == request.c.copy_id, _current.c.in_use))
     .outerjoin(patron_person, first_hat(request.c.patron_id))
@@ -91,6 +94,16 @@ _QUEUE_OF = Statement(
     _VIEW.where(request.c.title_id == bindparam("title_id"), request.c.state.in_(words(OPEN_REQUEST)))
     .order_by(request.c.part, request.c.band, request.c.seq, request.c.id)
     .limit(200),
+    RequestView,
+)
+_ENDED_UNFILLED = Statement(
+    _VIEW.where(
+        request.c.patron_id == bindparam("patron_id"),
+        request.c.state.in_(words(UNFILLED_REQUEST)),
+        request.c.ended_at >= bindparam("since", type_=Instant),
+    )
+    .order_by(request.c.ended_at.desc(), request.c.id.desc())
+    .limit(20),
     RequestView,
 )
 _PLACE = Statement(select(request.c.patron_id, request.c.title_id).where(request.c.id == bindparam("id")))
@@ -188,6 +201,11 @@ def page(
 def queue_of(tx: Transaction, title_id: int) -> list[RequestView]:
     """The open requests of a title in the order of its queues, at most 200."""
     return tx.all(_QUEUE_OF, title_id=title_id)
+
+
+def ended_unfilled(tx: Transaction, patron_id: int, *, since: datetime) -> list[RequestView]:
+    """A patron's requests that ended without a loan since the instant, latest first, at most 20."""
+    return tx.all(_ENDED_UNFILLED, patron_id=patron_id, since=since)
 
 
 def place(tx: Transaction, request_id: int) -> Any:

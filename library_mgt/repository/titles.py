@@ -42,6 +42,7 @@ _UPDATE = Statement(
     )
     .where(title.c.id == bindparam("id"))
 )
+_GIVE_NUMBERS = Statement(update(title).values(number=title.c.id).where(title.c.number.is_(None)))
 _DELETE = Statement(delete(title).where(title.c.id == bindparam("id")))
 
 _CONTRIBUTORS = Statement(
@@ -104,6 +105,11 @@ def id_by_number(tx: Transaction, number: int) -> int | None:
     """The id of the title with the librarian's number (the book's book_id)."""
     found: int | None = tx.scalar(_ID_BY_NUMBER, number=number)
     return found
+
+
+def give_numbers(tx: Transaction) -> int:
+    """Give each title without a number its id as one; how many got one."""
+    return tx.run(_GIVE_NUMBERS)
 
 
 def id_by_external(tx: Transaction, external_id: str) -> int | None:

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from configuration.kit.database import Transaction
 from configuration.kit.features.accounts import Newcomer, Person, Roles
+from configuration.kit.features.accounts.repository import accounts
 from configuration.kit.security.actor import Actor
 from library_mgt.repository import patrons
 
+LONGEST_NUMBER = 18
 _LIBRARIANS = frozenset({"librarian"})
 
 
@@ -22,6 +24,15 @@ class LibraryPeople:
     def admit(self, tx: Transaction, newcomer: Newcomer, *, by: Actor, now: datetime) -> Person:
         """The newcomer as they are: the account is the record of staff."""
         return Person(newcomer.number, newcomer.display_name)
+
+
+def colleague_name(tx: Transaction, person: str | None) -> str | None:
+    """The name of one of the library's staff, by their reference."""
+    service, _, number = (person or "").partition(":")
+    if service != "library" or not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        return None
+    found = accounts.by_number(tx, int(number))
+    return found.display_name if found is not None else None
 
 
 ROLES = Roles(

@@ -1,6 +1,6 @@
 """Titles: adding, changing, removing and finding them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -151,6 +151,11 @@ def title_id_of_number(tx: Transaction, number: int) -> int:
     return found
 
 
+def give_numbers(tx: Transaction) -> int:
+    """Number a catalogue that came without numbers, so that the book's addresses reach every title."""
+    return titles.give_numbers(tx)
+
+
 def words_of(
     values: dict[str, Any], people: Iterable[Contributor], subjects: Iterable[str], isbns: Iterable[Identifier]
 ) -> str:
@@ -170,14 +175,29 @@ def _keys(values: dict[str, Any], people: Sequence[Contributor], isbns: Sequence
 def _identifiers(texts: Sequence[str], known: Sequence[Identifier]) -> list[Identifier]:
     """Read ISBNs. One that cannot be proved is refused, unless it stands in the catalogue already."""
     kept = {one.raw: one for one in known}
+    if blockers := unproved(texts, known=kept):
+        raise IsbnInvalid(" ".join(one.detail for one in blockers), blockers=blockers)
     found = []
-    for place, text in enumerate(texts):
+    for text in texts:
         read = read_isbn(text)
-        if read.isbn13 is None and text not in kept:
-            detail = f"{text!r} is not an ISBN: its check digit does not fit."
-            raise IsbnInvalid(detail, blockers=[Blocker(IsbnInvalid.code, detail, f"/isbns/{place}")])
         found.append(kept.get(text) or Identifier("isbn", read.raw, read.isbn13, read.state, read.qualifier))
     return found
+
+
+def unproved(texts: Sequence[str], known: Collection[str] = ()) -> list[Blocker]:
+    """The ISBNs that no check digit proves, except for those that stand in the catalogue already."""
+    return [
+        Blocker(IsbnInvalid.code, f"{text!r} is not an ISBN: its check digit does not fit.", f"/isbns/{place}")
+        for place, text in enumerate(texts)
+        if text not in known and read_isbn(text).isbn13 is None
+    ]
+
+
+def with_isbns(tx: Transaction, texts: Iterable[str]) -> list[TitleSummary]:
+    """Titles that have one of these ISBNs already, a few of each: perhaps the same book."""
+    proved = dict.fromkeys(read.isbn13 for read in map(read_isbn, texts) if read.isbn13)
+    found = {one.id: one for isbn in proved for one in search.page_with_isbn(tx, isbn, after=0, limit=5)}
+    return list(found.values())
 
 
 def _class_ids(tx: Transaction, names: Sequence[str]) -> list[int]:

@@ -18,6 +18,7 @@ from library_mgt.errors import (
     NoFreeCopy,
     OverrideForbidden,
     PatronNotFound,
+    ReasonIsBarcode,
     RequestAlreadyIssued,
     RequestNotFound,
     illegal,
@@ -165,6 +166,9 @@ def _overruled(
         raise OverrideForbidden("Only a librarian may overrule this.", blockers=found)
     if is_own(tx, facts.patron_id, by):
         raise OverrideForbidden("Nobody overrules a rule for themselves; ask a colleague.", blockers=found)
+    if copies.by_barcode(tx, normalised(override.reason)) or patrons.by_typed(tx, reader_text(override.reason)):
+        detail = "The reason is a barcode or a reader's number. Say in words why it is lent all the same."
+        raise ReasonIsBarcode(detail, blockers=[Blocker(ReasonIsBarcode.code, detail, "/override/reason"), *found])
     return {"codes": sorted({blocker.code for blocker in found}), "reason": override.reason}
 
 

@@ -82,6 +82,12 @@ def copy_found(tx: Transaction, barcode: str) -> CopyView:
     return found
 
 
+def title_of_barcode(tx: Transaction, text: str) -> int | None:
+    """The title of the copy that has, or ever had, this barcode."""
+    found = copies.by_barcode(tx, normalised(text))
+    return found.title_id if found is not None else None
+
+
 def copies_of(tx: Transaction, title_id: int, *, after: int = 0, limit: int = 50) -> list[CopyView]:
     """Copies of a title in order of their ids, at most `limit`, with ids above `after`."""
     if titles.by_id(tx, title_id) is None:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from configuration.kit.database import Transaction
+from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised
-from library_mgt.errors import CopyNotFound, RequestNotFound
+from library_mgt.errors import BarcodeTaken, CopyNotFound, NumberTaken, RequestNotFound, refuse
 from library_mgt.models.data.catalogue import TitleRecord
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.title import CopyCreate, TitleCreate
-from library_mgt.repository import copies, references
+from library_mgt.repository import copies, queue, references, titles
 from library_mgt.repository import requests as request_rows
 from library_mgt.services import catalogue, patrons, requests
 from library_mgt.services import copies as copy_service
@@ -31,15 +32,50 @@ def meant(tx: Transaction, text: str) -> Scanned:
     return Scanned(copies.by_barcode(tx, normalised(text)), patrons.patron_found(tx, text))
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A request that ended at the desk: where its copy lies, and whose it is now."""
+
+    request: RequestView
+    barcode: str | None
+    on_hold_shelf: bool
+    next: RequestView | None
+
+
+def cancel_request(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> Cancelled:
+    """Cancel a request, and say what is to be done with the copy that was set aside for it."""
+    before = requests.request_seen(tx, request_id)
+    ended = requests.cancel(tx, request_id, by=by, now=now, zone=zone)
+    follows = queue.assigned_to(tx, before.copy_id) if before.copy_id is not None else None
+    return Cancelled(
+        ended,
+        before.barcode,
+        before.state == "READY",
+        requests.request_seen(tx, follows) if follows is not None else None,
+    )
+
+
 def wishes_of(tx: Transaction, patron_id: int, *, limit: int = 50) -> list[RequestView]:
     """The open requests of a reader."""
     return request_rows.page(tx, after=0, limit=limit, patron_id=patron_id, state="open")
 
 
+def against_adding(tx: Transaction, title: TitleCreate, copy: CopyCreate) -> list[Blocker]:
+    """What keeps a new title with its first copy out of the catalogue."""
+    found = catalogue.unproved(title.isbns)
+    if title.number is not None and titles.id_by_number(tx, title.number) is not None:
+        found.append(Blocker(NumberTaken.code, f"{NumberTaken.title}.", "/number"))
+    if copy.barcode is not None and copies.by_barcode(tx, normalised(copy.barcode)) is not None:
+        found.append(Blocker(BarcodeTaken.code, f"{BarcodeTaken.title}.", "/barcode"))
+    return found
+
+
 def add_title_with_copy(
     tx: Transaction, title: TitleCreate, copy: CopyCreate, *, by: Actor, now: datetime, zone: tzinfo
 ) -> TitleRecord:
-    """Catalogue a title together with its first copy."""
+    """Catalogue a title together with its first copy; all that stands against it is told together."""
+    if found := against_adding(tx, title, copy):
+        raise refuse(found)
     made = catalogue.add_title(tx, title, by=by, now=now)
     copy_service.add_copy(tx, made.title.id, copy, by=by, now=now, zone=zone)
     return catalogue.title_record(tx, made.title.id)

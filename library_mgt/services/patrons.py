@@ -81,6 +81,13 @@ def take_standing(
     return found
 
 
+def stranger(
+    *, person: str, display_name: str, group: str, active: bool, until: date | None, as_of: datetime
+) -> PatronView:
+    """Somebody whom only a home service knows, as the desk sees one; nothing is written."""
+    return PatronView(0, 0, group, active, until, as_of, False, False, None, person, display_name, 0, 0)
+
+
 def add_local_patron(tx: Transaction, new: PatronCreate, *, by: Actor, now: datetime) -> PatronRecord:
     """Register a reader who belongs to no other service, under a number that nobody of the staff has."""
     if not references.exists(tx, "patron_group", new.group):

@@ -1,6 +1,6 @@
 """Requests: making them, deciding them, and bringing copies onto the hold shelf."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from configuration.kit.database import Transaction
@@ -9,6 +9,7 @@ from configuration.kit.errors import Blocker, Forbidden
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import requesting
 from library_mgt.domain.barcodes import normalised
+from library_mgt.domain.blocking import Reader, reader_blockers
 from library_mgt.domain.states import REQUEST_MOVES, RequestState, request_may_become
 from library_mgt.errors import (
     CopyNotFound,
@@ -22,13 +23,15 @@ from library_mgt.errors import (
 )
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.circulation import RequestCreate
-from library_mgt.repository import copies, facts, patrons, policies, references, requests
+from library_mgt.repository import copies, facts, loans, patrons, policies, references, requests
 from library_mgt.services.catalogue import title_id_of_number
 from library_mgt.services.patrons import own_patron, patron_meant, patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.trail import told
 
 DESK = ("librarian", "library_assistant")
+LATELY = timedelta(days=30)
+"""How long a reader is shown how a request ended."""
 
 
 def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
@@ -44,7 +47,13 @@ def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datet
     _pickup_known(tx, wish.pickup_location)
     known, policy = facts.for_request(tx, patron_id, title_id, wish.part, now=now)
     found = requesting.blockers(
-        known, policy, part=wish.part, not_needed_after=wish.not_needed_after, now=now, zone=zone
+        known,
+        policy,
+        part=wish.part,
+        not_needed_after=wish.not_needed_after,
+        now=now,
+        zone=zone,
+        own=wish.patron is None,
     )
     if found:
         raise refuse(found)
@@ -101,7 +110,10 @@ def reject(tx: Transaction, request_id: int, reason: str, *, by: Actor, now: dat
 
 
 def cancel(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
-    """End an open request: one's own, or anybody's at the desk. A copy set aside goes to the next who waits."""
+    """End an open request: one's own, or anybody's at the desk. A copy set aside goes to the next who waits.
+
+    A copy that lies on the hold shelf stays there for the next who fetches there.
+    """
     place = requests.place(tx, request_id)
     if place is None or not (by.has(*DESK) or is_own(tx, place.patron_id, by)):
         raise RequestNotFound()
@@ -109,8 +121,7 @@ def cancel(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: 
     _may_become(row.state, "CANCELLED")
     requests.move(tx, request_id, "CANCELLED", now=now)
     told(tx, "CANCELLED", by=by, now=now, request_id=request_id)
-    if row.copy_id is not None:
-        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
+    _pass_on(tx, row, by=by, now=now, zone=zone)
     return request_seen(tx, request_id)
 
 
@@ -147,8 +158,7 @@ def expire(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: 
         return
     requests.move(tx, request_id, "EXPIRED", now=now)
     told(tx, "EXPIRED", by=by, now=now, request_id=request_id)
-    if row.copy_id is not None:
-        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
+    _pass_on(tx, row, by=by, now=now, zone=zone)
 
 
 def request_seen(tx: Transaction, request_id: int) -> RequestView:
@@ -182,6 +192,26 @@ def requests_of(
     return [] if patron_id is None else requests.page(tx, after=after, limit=limit, patron_id=patron_id, state=state)
 
 
+def lately_ended(tx: Transaction, by: Actor, *, now: datetime) -> list[RequestView]:
+    """One's own requests that lately ended without a loan, latest first: who was refused has to learn it, and why."""
+    patron_id = patron_of(tx, by)
+    return [] if patron_id is None else requests.ended_unfilled(tx, patron_id, since=now - LATELY)
+
+
+def standing_in_the_way(tx: Transaction, by: Actor, *, now: datetime, zone: tzinfo) -> list[Blocker]:
+    """What keeps whoever acts from borrowing and requesting, whatever the title; told before they try."""
+    patron_id = patron_of(tx, by)
+    known = patrons.by_id(tx, patron_id) if patron_id is not None else None
+    if known is None:
+        return []
+    most = policies.default(tx).block_overdue
+    overdue = len(loans.page(tx, after=0, limit=most, patron_id=known.id, state="overdue", now=now))
+    reader = Reader(
+        known.id, known.active, known.until, known.as_of, known.local, known.blocked, known.block_reason, overdue
+    )
+    return reader_blockers(reader, most, now=now, zone=zone, lending=False, own=True)
+
+
 def queue_of(tx: Transaction, title_id: int) -> list[RequestView]:
     """The open requests of a title, part by part, in the order in which they are served."""
     return requests.queue_of(tx, title_id)
@@ -196,6 +226,13 @@ def not_own(tx: Transaction, patron_id: int | None, by: Actor) -> None:
     """Refuse to decide what concerns oneself."""
     if is_own(tx, patron_id, by):
         raise OwnRequest("Nobody decides their own request; ask a colleague.")
+
+
+def _pass_on(tx: Transaction, row: Any, *, by: Actor, now: datetime, zone: tzinfo) -> None:
+    """Give the copy of a request that has ended to the next; on the hold shelf it is in hand for who fetches there."""
+    if row.copy_id is not None:
+        shelved = {"in_hand": row.copy_id, "at": row.pickup_location} if row.state == "READY" else {}
+        allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, **shelved)
 
 
 def _locked(tx: Transaction, request_id: int) -> Any:

@@ -1,11 +1,11 @@
 """Copies coming back: over the desk, announced from afar, or found without ever having been lent."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from configuration.kit.database import Transaction
-from configuration.kit.days import days_later
+from configuration.kit.days import days_later, local_day
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
@@ -21,7 +21,11 @@ from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK, is_own
 from library_mgt.services.trail import told
 
-Outcome = Literal["RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "IN_HOUSE_USE"]
+Outcome = Literal[
+    "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "IN_HOUSE_USE"
+]
+JUST_NOW = timedelta(minutes=2)
+"""Scanned again so soon after its return, a copy was scanned twice and not read in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class CheckIn:
     copy: CopyView
     loan_id: int | None
     overdue: bool
+    days_overdue: int
     announced: bool
     request: RequestView | None
 
@@ -60,11 +65,13 @@ def return_copy(
     request_id = queue.assigned_to(tx, row.id)
     copy = copies.by_id(tx, row.id)
     assert copy is not None
+    overdue = loan is not None and loan.due_at < now
     return CheckIn(
         outcome,
         copy,
         loan.id if loan else None,
-        loan is not None and loan.due_at < now,
+        overdue,
+        (local_day(now, zone) - local_day(loan.due_at, zone)).days if overdue else 0,
         loan is not None and loan.announced_at is not None,
         requests.by_id(tx, request_id) if request_id is not None else None,
     )
@@ -127,6 +134,11 @@ def loans_of(
     return loans.page(tx, after=after, limit=limit, patron_id=patron_id, state=state, now=now)
 
 
+def loans_of_title(tx: Transaction, title_id: int, *, limit: int = 50) -> list[LoanView]:
+    """The live loans of a title's copies."""
+    return loans.page(tx, after=0, limit=limit, title_id=title_id, state="live")
+
+
 def loans_listed(
     tx: Transaction,
     *,
@@ -155,7 +167,7 @@ def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime)
 
 
 def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
-    """What a scanned copy means that was not out: found again, waiting on the hold shelf, or read in the house."""
+    """What a scanned copy means that was not out: found again, kept for somebody, read in the house, scanned twice."""
     request_id = queue.assigned_to(tx, row.id)
     if request_id is not None:
         waiting = requests.locked(tx, request_id)
@@ -173,5 +185,8 @@ def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: d
         return "WITHDRAWN"
     if row.status == "IN_REPAIR":
         return "IN_REPAIR"
+    returned_at = loans.last_return(tx, row.id)
+    if returned_at is not None and now - returned_at <= JUST_NOW:
+        return "JUST_RETURNED"
     audit.record(tx, "copy.used_in_house", subject, by=by, now=now)
     return "IN_HOUSE_USE"

@@ -113,6 +113,9 @@ class TestCatalogue:
     def test_a_scanners_enter_sends_no_half_filled_form(self, visitor: NewVisitor) -> None:
         librarian = visitor()
         librarian.sign_in("library", "noor", "/catalogue/new")
+        librarian.page.fill("#title", "Half")
+        librarian.page.keyboard.press("Enter")
+        assert librarian.focus() == "subtitle"
         librarian.page.focus("#barcode")
 
         librarian.page.keyboard.type("X0001")
@@ -136,7 +139,7 @@ class TestImport:
         assert "1 refused" in " ".join(librarian.words.split())
         librarian.page.click("button:has-text('Apply')")
         _until(librarian, "Undo", scripts)
-        assert "1 titles added" in librarian.words
+        assert "1 title added" in librarian.words
         librarian.page.click("button:has-text('Undo')")
         _until(librarian, "undone", scripts)
 

@@ -62,7 +62,8 @@ class TestADaysWorkByKeyboard:
         assert f"Lent: {title}" in scan(librarian, barcode_of(title))
         assert librarian.focus() == "scan"
         librarian.tab_to("a", "Finish with")
-        librarian.press("Enter")
+        librarian.page.keyboard.press("Enter")
+        librarian.page.wait_for_selector("text=Scan a reader or a copy")
         assert f"Taken back: {title}" in scan(librarian, barcode_of(title))
 
         student.open("/library/my")
@@ -74,7 +75,8 @@ class TestScanABox:
     @SCRIPTS
     def test_a_stray_enter_does_nothing(self, visitor: NewVisitor, scripts: bool) -> None:
         librarian = visitor(scripts=scripts)
-        librarian.sign_in("library", "ines", "/desk?patron=student:1003")
+        librarian.sign_in("library", "ines", "/desk")
+        librarian.page.wait_for_selector("#scan:focus")
 
         librarian.type("")
 
@@ -107,8 +109,9 @@ class TestScanABox:
 
         said = scan(librarian, barcode_of("Walden"))
         librarian.page.click("text=Take this copy back")
+        librarian.answered()
 
-        assert "on loan to this reader" in said
+        assert "Already lent to this reader: Walden" in said
         assert "Taken back: Walden" in librarian.words
 
     def test_a_copy_set_aside_is_kept_unless_overruled_with_a_reason(self, visitor: NewVisitor) -> None:
@@ -119,14 +122,22 @@ class TestScanABox:
         student.page.click(".card-line a")
         student.page.click("main form button:has-text('Request')")
         librarian.sign_in("library", "ines", "/queue")
-        librarian.page.click("button:has-text('Approve')")
+        librarian.page.click("summary:has-text('Reject Orlando')")
+        librarian.page.wait_for_selector("[name=reason]:focus")
+        librarian.page.click("button:has-text('Approve Orlando')")
         librarian.open("/library/desk?patron=student:1002")
 
         said = scan(librarian, barcode_of("Orlando"))
+        librarian.page.fill("#reason", barcode_of("Emma"))
+        librarian.page.focus("#reason")
+        librarian.page.keyboard.press("Enter")
+        unsent = librarian.page.input_value("#reason")
         librarian.page.fill("#reason", "the first reader telephoned")
         librarian.page.click("text=Overrule and lend")
+        librarian.answered()
 
         assert "set aside for another reader" in said
+        assert unsent == barcode_of("Emma")
         assert "Lent: Orlando" in librarian.words
 
     def test_whoever_brings_a_book_is_not_told_who_had_it(self, visitor: NewVisitor) -> None:
@@ -140,6 +151,59 @@ class TestScanABox:
 
         assert "Taken back: Kim" in librarian.words
         assert "Cleo" not in librarian.words
+
+
+def fire(librarian: Visitor, *texts: str, gap: int) -> list[str]:
+    """Scan one after another without waiting for answers; answers what became of each, first to last."""
+    for text in texts:
+        librarian.page.keyboard.type(text)
+        librarian.page.keyboard.press("Enter")
+        librarian.page.wait_for_timeout(gap)
+    librarian.answered()
+    return list(reversed(librarian.page.locator("[data-outcomes] li").all_inner_texts()))
+
+
+class TestScanFasterThanItAnswers:
+    @pytest.mark.parametrize(("gap", "latency"), [(60, 0), (120, 500)])
+    def test_each_scan_is_kept_sent_in_order_and_answered(self, visitor: NewVisitor, gap: int, latency: int) -> None:
+        librarian = visitor()
+        librarian.sign_in("library", "ines", "/desk")
+        slow = lambda route: (librarian.page.wait_for_timeout(latency), route.continue_())  # noqa: E731
+        librarian.page.route("**/library/desk", slow)
+        books = ["Dubliners", "Silas Marner", "Shirley"]
+
+        lent = fire(librarian, "student:1004", *map(barcode_of, books), gap=gap)
+        again = librarian.page.locator(".desk tbody tr").count()
+        librarian.page.keyboard.press("Escape")
+        taken = fire(librarian, *map(barcode_of, books), gap=gap)[-3:]
+
+        assert lent[0] == "Reader opened"
+        assert [line.partition(" · ")[0] for line in lent[1:]] == [f"Lent: {book}" for book in books]
+        assert again == 3
+        assert [line.partition(" · ")[0] for line in taken] == [f"Taken back: {book}" for book in books]
+        assert librarian.focus() == "scan"
+
+    def test_a_scan_whose_answer_is_lost_is_sent_again_and_acts_once(self, visitor: NewVisitor) -> None:
+        librarian = visitor()
+        librarian.sign_in("library", "ines", "/desk?patron=student:1003")
+        lost = lambda route: (route.fetch(max_redirects=0), route.abort())  # noqa: E731
+        librarian.page.route("**/library/desk", lost, times=1)
+
+        said = fire(librarian, barcode_of("Villette"), gap=0)
+
+        assert [line.partition(" · ")[0] for line in said] == ["Lent: Villette"]
+        assert any("ERR_FAILED" in one for one in librarian.complaints)
+        librarian.complaints.clear()
+
+    def test_what_follows_an_unknown_card_is_handed_back_and_goes_to_nobody(self, visitor: NewVisitor) -> None:
+        librarian = visitor()
+        librarian.sign_in("library", "ines", "/desk?patron=student:1003")
+
+        said = fire(librarian, "no such card", barcode_of("Dubliners"), barcode_of("Shirley"), gap=0)
+
+        assert said[0].startswith("Nothing is known under no such card")
+        assert said[1:] == [f"Not sent: {barcode_of(book)}. Scan it again." for book in ("Dubliners", "Shirley")]
+        assert librarian.page.locator(".desk tbody tr", has_text="Dubliners").count() == 0
 
 
 class TestSendAFormTwice:

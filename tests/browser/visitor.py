@@ -13,6 +13,7 @@ class Visitor:
 
     def __init__(self, browser: Any, base: str, width: int, theme: str, *, scripts: bool) -> None:
         self.base = f"{base}/ch04"
+        self._scripts = scripts
         self._host = urlsplit(base).netloc
         self._context = browser.new_context(
             viewport={"width": width, "height": 800},
@@ -30,7 +31,8 @@ class Visitor:
     def _heard(self, message: Any) -> None:
         # A page that answers 4xx is an answer; the browser notes its status on the console, and that is no complaint.
         answered = message.type == "error" and "the server responded with a status of 4" in message.text
-        if message.type in ("error", "warning") and not (answered and message.location["url"] == self.page.url):
+        own = urlsplit(message.location["url"]).path == urlsplit(self.page.url).path
+        if message.type in ("error", "warning") and not (answered and own):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _asked(self, request: Any) -> None:
@@ -79,9 +81,19 @@ class Visitor:
             self.page.keyboard.press(key)
 
     def type(self, text: str) -> None:
-        """Type into whatever has the focus and press Enter, as a scanner does."""
+        """Type into whatever has the focus and press Enter, as a scanner does, and wait for the answer."""
+        stays = "() => !!document.activeElement.closest('form[data-queue]')"
+        self.page.wait_for_load_state()
         self.page.keyboard.type(text)
-        self.press("Enter")
+        if self._scripts and self.page.evaluate(stays):
+            self.page.keyboard.press("Enter")
+            self.answered()
+        else:
+            self.press("Enter")
+
+    def answered(self) -> None:
+        """Wait until nothing that was scanned is under way."""
+        self.page.wait_for_function("() => !document.querySelector('form[aria-busy]')")
 
     def tab_to(self, selector: str, text: str = "") -> None:
         """Move the focus with the Tab key alone; fails when it never gets there."""

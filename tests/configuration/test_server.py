@@ -85,7 +85,8 @@ class TestStarting:
         )
 
         assert done.returncode != 0
-        assert "Not at the newest revision: library. Bring it there with: erp migrate" in done.stderr
+        assert "The database of the library service" in done.stderr
+        assert "erp migrate" in done.stderr
 
 
 class TestLog:

@@ -94,6 +94,23 @@ class TestFaults:
         with pytest.raises(SettingsFault, match="ERP_WORKERS above 1 needs PostgreSQL"):
             load_settings({"ERP_WORKERS": "2"}, **files)
 
+    def test_each_service_needs_a_database_of_its_own(self, files: Files) -> None:
+        shared = {f"ERP_{name}_DATABASE": "postgresql://erp@db/erp" for name in ("STUDENT", "LIBRARY")}
+
+        with pytest.raises(SettingsFault, match="must differ"):
+            load_settings(shared, **files)
+
+    def test_a_line_of_dotenv_in_the_words_of_the_properties_is_told(self, files: Files) -> None:
+        files["dotenv"].write_text("library.port=9001\nport=9000\nFOREIGN=1\n")
+
+        with pytest.raises(SettingsFault) as told:
+            load_settings({}, **files)
+
+        assert told.value.faults == (
+            "library.port (.env) is written ERP_LIBRARY_PORT here.",
+            "port (.env) is written ERP_PORT here.",
+        )
+
 
 class TestProduction:
     def test_refuses_every_development_setting_at_once(self, files: Files, tmp_path: Path) -> None:

@@ -40,9 +40,13 @@ class Doing:
         """The message in the visitor's language."""
         return self.pages.gettext(self.request)(message)
 
-    def back(self, path: str, message: str | None = None, kind: Kind = "success") -> Response:
+    def say_many(self, one: str, many: str, count: int) -> str:
+        """The message for that many, with the number put in, in the visitor's language."""
+        return self.pages.ngettext(self.request)(one, many, count) % count
+
+    def back(self, path: str, message: str | None = None, kind: Kind = "success", about: str = "") -> Response:
         """On to a page, with a message; its first line is the title."""
-        return self.pages.redirect(path, message, kind)
+        return self.pages.redirect(path, message, kind, about)
 
     async def act(
         self,

@@ -1,13 +1,14 @@
 """Dates, numbers and durations as people read them: in the university's zone and the reader's language."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
+from babel.support import NullTranslations
 from markupsafe import Markup
 
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -17,6 +18,10 @@ SYSTEMS = (
 )  # fmt: skip
 IN_DAYS = (timedelta(days=1), timedelta(days=60))
 """Between these, how far away something is, is said in days: *in 28 days* says more than *in a month*."""
+
+
+def _ends_a_day(local: datetime) -> bool:
+    return (local.hour, local.minute) == (23, 59)
 
 
 def program(agent: str) -> str:
@@ -35,6 +40,7 @@ class Formats:
     locale: str
     zone: ZoneInfo
     now: Callable[[], datetime]
+    translations: NullTranslations = field(default_factory=NullTranslations)
 
     def absolute(self, instant: datetime) -> str:
         """Such as *Mon 14 Nov 2025, 23:59 CET*: the zone is always said."""
@@ -48,6 +54,32 @@ class Formats:
         if IN_DAYS[0] <= abs(away) < IN_DAYS[1]:
             return format_timedelta(away, "day", add_direction=True, locale=self.locale, threshold=9)
         return format_timedelta(away, add_direction=True, locale=self.locale, threshold=0.9)
+
+    def deadline(self, instant: datetime) -> str:
+        """Until when: the day alone where it lasts until the end of that day in the zone, else day and time."""
+        local = instant.astimezone(self.zone)
+        return self._day(local.date()) if _ends_a_day(local) else self.absolute(instant)
+
+    def away(self, instant: datetime) -> str:
+        """How far a deadline is away, in days of the calendar: *today*, *in 28 days*, *12 days late*."""
+        local, now = instant.astimezone(self.zone), self.now().astimezone(self.zone)
+        days = (local.date() - now.date()).days
+        if not _ends_a_day(local) and abs(days) < 1:
+            return self.relative(instant)
+        if days < 0:
+            return self.translations.ungettext("%(num)s day late", "%(num)s days late", -days) % {"num": -days}
+        if days < 2:
+            return self.translations.ugettext("tomorrow") if days else self.translations.ugettext("today")
+        return format_timedelta(timedelta(days=days), "day", add_direction=True, locale=self.locale, threshold=1000)
+
+    def due(self, instant: datetime | None) -> Markup:
+        """A `<time>` element for a deadline: how many days, and which day."""
+        if instant is None:
+            return Markup("")
+        stamp = instant.astimezone(self.zone).isoformat(timespec="seconds")
+        return Markup('<time datetime="{}">{} <span class="when-exact">{}</span></time>').format(
+            stamp, self.away(instant), self.deadline(instant)
+        )
 
     def when(self, instant: datetime | None, lead: str = "both") -> Markup:
         """A `<time>` element with relative and absolute time; with `lead="relative"` the absolute one is its title."""
@@ -64,8 +96,10 @@ class Formats:
         """A `<time>` element with the day alone."""
         if value is None:
             return Markup("")
-        shown = format_date(value, "EEE d MMM y", locale=self.locale)
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), self._day(value))
+
+    def _day(self, value: date) -> str:
+        return format_date(value, "EEE d MMM y", locale=self.locale)
 
     def number(self, value: float) -> str:
         """With the language's grouping: *10,000*."""
@@ -73,4 +107,4 @@ class Formats:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """The filters by the names templates use."""
-        return {"when": self.when, "day": self.day, "number": self.number, "program": program}
+        return {"when": self.when, "due": self.due, "day": self.day, "number": self.number, "program": program}

@@ -85,7 +85,10 @@ class Pages:
         self._clock = clock
         self._folders = [*(folder / "templates" for folder in folders), HERE / "templates"]
         self._translations = {language: _translations(locales, language) for language in self.site.languages}
-        self._formats = {language: Formats(language, self.site.zone, clock) for language in self.site.languages}
+        self._formats = {
+            language: Formats(language, self.site.zone, clock, self._translations[language])
+            for language in self.site.languages
+        }
         self._environments = {language: self._environment(language) for language in self.site.languages}
 
     def _environment(self, language: str) -> Environment:
@@ -124,9 +127,18 @@ class Pages:
         translations: NullTranslations = self._translations[language_of(request, self.site.languages)]
         return translations.ugettext
 
+    def ngettext(self, request: Request) -> Callable[[str, str, int], str]:
+        """What translates a message with a number in it: singular, plural and the number."""
+        translations: NullTranslations = self._translations[language_of(request, self.site.languages)]
+        return translations.ungettext
+
     def absolute(self, request: Request, instant: datetime) -> str:
         """An instant in words: day, time and zone, in the visitor's language."""
         return self._formats[language_of(request, self.site.languages)].absolute(instant)
+
+    def deadline(self, request: Request, instant: datetime) -> str:
+        """Until when, in words: the day alone where it lasts until the end of that day."""
+        return self._formats[language_of(request, self.site.languages)].deadline(instant)
 
     def safe_next(self, target: str | None, fallback: str | None = None) -> str:
         """`target` if it is one of the university's pages, else `fallback`, else the service's home."""
@@ -171,13 +183,18 @@ class Pages:
             response.delete_cookie(flashes.COOKIE, path=self.site.prefix)
         return response
 
-    def redirect(self, path: str, message: str | None = None, kind: Kind = "success") -> RedirectResponse:
-        """Answer a form: on to `path` (of this service, or full) with a message for the page there."""
+    def redirect(
+        self, path: str, message: str | None = None, kind: Kind = "success", about: str = ""
+    ) -> RedirectResponse:
+        """Answer a form: on to `path` (of this service, or full) with a message for the page there.
+
+        `about` refers to whatever the message leaves for that page to name.
+        """
         target = path if path.startswith(self.site.prefix) else self.url(path)
         response = RedirectResponse(target, 303, {"Cache-Control": "no-store"})
         if message:
             secure = self.site.secure_cookies
-            flashes.put(response, Flash(kind, message), path=self.site.prefix, secure=secure)
+            flashes.put(response, Flash(kind, message, about), path=self.site.prefix, secure=secure)
         return response
 
     def problem(

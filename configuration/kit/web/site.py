@@ -59,8 +59,8 @@ class Site:
     def places(self) -> tuple[Place, ...]:
         """The three services, in the order people think of them."""
         return (
-            Place("student", marked("Students"), marked("Applications, records, enrolment"), f"{self.prefix}/student"),
-            Place("faculty", marked("Faculty"), marked("Teaching, assignments, staff"), f"{self.prefix}/faculty"),
+            Place("student", marked("Students"), marked("Applications, accounts, records"), f"{self.prefix}/student"),
+            Place("faculty", marked("Faculty"), marked("Lecturers, deans, their accounts"), f"{self.prefix}/faculty"),
             Place("library", marked("Library"), marked("Catalogue, loans, the desk"), f"{self.prefix}/library"),
         )
 

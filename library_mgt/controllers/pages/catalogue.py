@@ -12,8 +12,10 @@ from configuration.kit.web.dependencies import FieldError, Fields, PagesDep, fau
 from configuration.kit.web.forms import given, read, version_of
 from library_mgt.controllers.pages import spelling
 from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.words import READER
 from library_mgt.dependencies import DatabaseDep, Id, LibrarianDep
 from library_mgt.domain.states import COPY_STATUSES
+from library_mgt.errors import refuse
 from library_mgt.models.request.title import CopyChange, CopyCreate, TitleChange, TitleCreate
 from library_mgt.models.response.title import DeskCopyRead, TitleRead
 from library_mgt.services import catalogue, copies, desk
@@ -38,7 +40,7 @@ async def new_title(request: Request, db: DatabaseDep, pages: PagesDep, _actor: 
     """The form for a new title."""
     offered = await db.read(_offered)
     values = Fields(material_type="book", location="main")
-    return pages.render(request, "title-form.html", title=None, values=values, errors=[], **offered)
+    return pages.render(request, "title-form.html", title=None, values=values, errors=[], twins=[], **offered)
 
 
 @router.post("/catalogue/new", name="pages:title:add")
@@ -49,8 +51,14 @@ async def add_title(actor: LibrarianDep, doing: DoingDep) -> Response:
     title, faults = read(TitleCreate, values)
     copy, copy_faults = read(CopyCreate, given(fields, "barcode", "location", "call_number"))
     errors += spelling.placed([*faults, *copy_faults])
-    status = 422
-    if title is not None and copy is not None and not errors:
+    status, twins = 422, []
+    if title is not None and copy is not None and not doing.fields["twin"]:
+        twins = await doing.db.read(catalogue.with_isbns, title.isbns)
+    if title is not None and copy is not None and twins:
+        against = await doing.db.read(desk.against_adding, title, copy)
+        errors += spelling.placed(faults_of(refuse(against))) if against else []
+        status = 409
+    elif title is not None and copy is not None and not errors:
         try:
             made = await doing.act(
                 desk.add_title_with_copy, title, copy, about="title:new", by=actor, zone=doing.zone, answer=TitleRead
@@ -61,7 +69,7 @@ async def add_title(actor: LibrarianDep, doing: DoingDep) -> Response:
             errors, status = spelling.placed(faults_of(refusal)), refusal.status
     offered = await doing.db.read(_offered)
     return doing.pages.render(
-        doing.request, "title-form.html", status, title=None, values=fields, errors=errors, **offered
+        doing.request, "title-form.html", status, title=None, values=fields, errors=errors, twins=twins, **offered
     )
 
 
@@ -71,7 +79,7 @@ async def edit_form(request: Request, title_id: Id, db: DatabaseDep, pages: Page
     record = await db.read(catalogue.title_record, title_id)
     offered = await db.read(_offered)
     values = spelling.fields_of(record)
-    return pages.render(request, "title-form.html", title=record.title, values=values, errors=[], **offered)
+    return pages.render(request, "title-form.html", title=record.title, values=values, errors=[], twins=[], **offered)
 
 
 @router.post("/catalogue/{title_id}/edit", name="pages:title:change")
@@ -99,7 +107,14 @@ async def edit_title(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Resp
     record = await doing.db.read(catalogue.title_record, title_id)
     offered = await doing.db.read(_offered)
     return doing.pages.render(
-        doing.request, "title-form.html", status, title=record.title, values=doing.fields, errors=errors, **offered
+        doing.request,
+        "title-form.html",
+        status,
+        title=record.title,
+        values=doing.fields,
+        errors=errors,
+        twins=[],
+        **offered,
     )
 
 
@@ -148,7 +163,11 @@ async def add_copy(title_id: Id, actor: LibrarianDep, doing: DoingDep) -> Respon
             made = await doing.act(
                 copies.add_copy, title_id, new, about=about, by=actor, zone=doing.zone, answer=DeskCopyRead
             )
-            return doing.back(f"/find/{title_id}", f"{doing.say('Copy added')}: {made['barcode']}")
+            said, held = f"{doing.say('Copy added')}: {made['barcode']}", made["request_id"]
+            if held is None:
+                return doing.back(f"/find/{title_id}", said)
+            waits = doing.say("Somebody waits for it: to the hold shelf, for")
+            return doing.back(f"/find/{title_id}", f"{said}\n{waits} {READER}.", "warning", f"request:{held}")
         except Refusal as refusal:
             errors, status = spelling.placed(faults_of(refusal)), refusal.status
     record = await doing.db.read(catalogue.title_record, title_id)

@@ -1,11 +1,13 @@
 """The desk: one scan box for readers and copies.
 
 With a reader open a copy is lent, without one it is taken back. Focus stays in the box; every answer is large, in
-words, and safe to send twice.
+words, and safe to send twice. The page's script sends scans one after another without leaving the page; it shows the
+same pages that a plain form leads to, and hands back what was scanned after an answer that is marked `unclear`: then
+nobody knows whose those copies are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -13,22 +15,25 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from configuration.kit.database import Transaction
+from configuration.kit.database import Database, Transaction
 from configuration.kit.errors import Blocker, Refusal
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.flash import Kind
 from configuration.kit.web.forms import read
-from library_mgt.controllers.acts import with_standing
+from library_mgt.clients.standing import HomeServices, Standing
+from library_mgt.controllers.acts import keeping, standings_of, with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
-from library_mgt.controllers.pages.words import TakenBack, checked_in, lent
-from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, Zone
+from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
+from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
+from library_mgt.errors import PatronNotFound, ReasonIsBarcode
+from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate
-from library_mgt.models.response.circulation import DeskLoanRead, DeskRequestRead
-from library_mgt.services import circulation, desk, patrons, requests, returns
+from library_mgt.models.response.circulation import DeskLoanRead
+from library_mgt.services import circulation, desk, patrons, returns
 
 MOST = 200
 LONGEST_SCAN = 100
@@ -55,14 +60,34 @@ def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
         "patron": patron,
         "record": record,
         "today": now.astimezone(zone).date(),
+        "group": _group(tx, patron.group_code),
         "loans": returns.loans_listed(tx, state="live", patron_id=patron.id, limit=MOST, now=now),
         "wishes": desk.wishes_of(tx, patron.id, limit=MOST),
     }
 
 
+async def _opened(db: Database, homes: HomeServices, typed: str, now: datetime, zone: Zone) -> Said:
+    """The open reader; one whom the library never saw is shown as the home service knows them, and not written down."""
+    try:
+        return await db.read(_reader, typed, now, zone)
+    except PatronNotFound:
+        told = await standings_of(homes, typed)
+        if len(told) != 1:
+            raise
+    patron = patrons.stranger(**asdict(told[0]))
+    record, group = patrons.PatronRecord(patron, (told[0].person,), ()), await db.read(_group, patron.group_code)
+    today = now.astimezone(zone).date()
+    return {"patron": patron, "record": record, "today": today, "group": group, "loans": [], "wishes": []}
+
+
+def _group(tx: Transaction, code: str) -> str:
+    return dict(desk.choices(tx, "patron_group")).get(code, code)
+
+
 def _nobody(tx: Transaction) -> Said:
     """The desk between two readers: what waits."""
-    return {"patron": None, "record": None, "today": None, "loans": [], "wishes": [], "counts": counts_of(tx)}
+    reader: Said = dict.fromkeys(("patron", "record", "today", "group"))
+    return {**reader, "loans": [], "wishes": [], "counts": counts_of(tx)}
 
 
 @router.get("/desk", name="pages:desk")
@@ -73,6 +98,7 @@ async def open_desk(
     _actor: DeskDep,
     now: Now,
     zone: Zone,
+    homes: HomesDep,
     *,
     patron: Annotated[str, Query(max_length=LONGEST_SCAN)] = "",
 ) -> Response:
@@ -81,10 +107,11 @@ async def open_desk(
     seen = await db.read(_nobody)
     if patron:
         try:
-            seen |= await db.read(_reader, patron, now, zone)
+            seen |= await _opened(db, homes, patron, now, zone)
         except Refusal as refusal:
             alerts = [Alert("danger", refusal.title, [refusal.detail])]
-    return pages.render(request, "desk.html", scanned="", alerts=alerts, candidates=[], **seen)
+    shown: Said = {"alerts": alerts, "unclear": bool(alerts), "scanned": "", "candidates": []}
+    return pages.render(request, "desk.html", flash=await flashed(request, db), **shown, **seen)
 
 
 @router.post("/desk", name="pages:desk:scan")
@@ -97,10 +124,10 @@ async def scan(actor: DeskDep, doing: DoingDep) -> Response:
     if meant.copy is not None and meant.readers and not patron and not doing.fields["take_back"]:
         return await _ambiguous(doing, scanned, meant.readers)
     if meant.copy is not None and (doing.fields["take_back"] or not patron):
-        return await _take_back(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
+        return await _take_back(doing, actor, scanned, patron, meant.copy)
     if meant.copy is not None:
-        return await _lend(doing, actor, scanned, patron, f"copy:{meant.copy.id}")
-    return await _open_reader(doing, actor, scanned, patron, meant.readers)
+        return await _lend(doing, actor, scanned, patron, meant.copy)
+    return await _open_reader(doing, scanned, patron, meant.readers)
 
 
 def _at(patron: str) -> str:
@@ -114,11 +141,12 @@ async def _show(
     *,
     patron: str = "",
     scanned: str = "",
-    candidates: Sequence[PatronView] = (),
+    candidates: Sequence[PatronView | Standing] = (),
+    unclear: bool = False,
 ) -> Response:
     seen = await doing.db.read(_nobody)
     if patron:
-        seen |= await doing.db.read(_reader, patron, doing.now, doing.zone)
+        seen |= await _opened(doing.db, doing.homes, patron, doing.now, doing.zone)
     return doing.pages.render(
         doing.request,
         "desk.html",
@@ -126,6 +154,7 @@ async def _show(
         scanned=scanned,
         alerts=[alert] if alert else [],
         candidates=candidates,
+        unclear=unclear or bool(candidates),
         **seen,
     )
 
@@ -136,33 +165,45 @@ async def _ambiguous(doing: Act, scanned: str, readers: Sequence[PatronView]) ->
     return await _show(doing, 409, Alert("warning", title, lines, take_back=True), scanned=scanned, candidates=readers)
 
 
-async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
+async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyView) -> Response:
+    about = f"copy:{copy.id}"
     try:
         found = await doing.act(returns.return_copy, scanned, about=about, by=actor, zone=doing.zone, answer=TakenBack)
     except Refusal as refusal:
-        title = f"{doing.say('Not taken back')}: {scanned}"
+        title = f"{doing.say('Not taken back')}: {copy.title}"
         return await _show(doing, refusal.status, Alert("danger", title, _reasons(refusal)), patron=patron)
-    kind, text = checked_in(doing, found)
-    return doing.back(_at(patron), text, kind)
+    told = checked_in(doing, found)
+    return doing.back(_at(patron), told.text, told.kind, told.about)
 
 
-async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str) -> Response:
+async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyView) -> Response:
+    about = f"copy:{copy.id}"
     overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
     override = {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
     wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": override})
     if wish is None:
-        told = Alert("danger", f"{doing.say('Not lent')}: {scanned}", [error.text for error in errors])
+        told = Alert("danger", f"{doing.say('Not lent')}: {copy.title}", [error.text for error in errors])
         return await _show(doing, 422, told, scanned=scanned)
 
-    async def attempt() -> Said:
-        return await doing.act(circulation.check_out, wish, about=about, by=actor, zone=doing.zone, answer=DeskLoanRead)
+    async def attempt(told: Sequence[Standing]) -> Said:
+        return await doing.act(
+            keeping(told, circulation.check_out), wish, about=about, by=actor, zone=doing.zone, answer=DeskLoanRead
+        )
 
     try:
-        loan = await with_standing(doing.db, doing.homes, patron, attempt, by=actor, now=doing.now)
+        loan = await with_standing(doing.homes, patron, attempt)
     except Refusal as refusal:
+        if any(one.facts.get("to_this_reader") for one in refusal.blockers):
+            calm = Alert(
+                "info",
+                f"{doing.say('Already lent to this reader')}: {copy.title}",
+                [doing.say("Nothing was changed.")],
+                take_back=True,
+            )
+            return await _show(doing, refusal.status, calm, patron=patron, scanned=scanned)
         alert = Alert(
             "danger",
-            f"{doing.say('Not lent')}: {scanned}",
+            f"{doing.say('Not lent')}: {copy.title}",
             _reasons(refusal),
             overrule=_may_overrule(refusal.blockers, actor),
             take_back="COPY_ALREADY_ON_LOAN" in {refusal.code, *(one.code for one in refusal.blockers)},
@@ -171,26 +212,17 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, about: str)
     return doing.back(_at(patron), lent(doing, loan))
 
 
-async def _open_reader(doing: Act, actor: Actor, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
+async def _open_reader(doing: Act, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
     """Open the reader that was scanned; one whom the library never saw is asked for at home."""
-    if not readers:
-
-        async def attempt() -> int:
-            return await doing.db.read(patrons.patron_meant, scanned)
-
-        try:
-            await with_standing(doing.db, doing.homes, scanned, attempt, by=actor, now=doing.now)
-        except Refusal as refusal:
-            title = doing.say("Nothing is known under %s") % scanned
-            lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
-            lines += [doing.say("Scan it again, or type the number or a part of the name.")]
-            if refusal.status != 404:
-                lines = _reasons(refusal)
-            return await _show(doing, refusal.status, Alert("danger", title, lines), patron=patron, scanned=scanned)
-        readers = (await doing.db.read(desk.meant, scanned)).readers
-    if len(readers) > 1:
-        return await _show(doing, 300, None, scanned=scanned, candidates=readers)
-    return doing.back(_at(readers[0].person or scanned))
+    found: Sequence[PatronView | Standing] = readers or await standings_of(doing.homes, scanned)
+    if not found:
+        title = doing.say("Nothing is known under %s") % scanned
+        lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
+        lines += [doing.say("Scan it again, or type the number or a part of the name.")]
+        return await _show(doing, 404, Alert("danger", title, lines), patron=patron, scanned=scanned, unclear=True)
+    if len(found) > 1:
+        return await _show(doing, 300, None, scanned=scanned, candidates=found)
+    return doing.back(_at(found[0].person or scanned))
 
 
 def _reasons(refusal: Refusal) -> list[str]:
@@ -199,8 +231,9 @@ def _reasons(refusal: Refusal) -> list[str]:
 
 def _may_overrule(blockers: Sequence[Blocker], actor: Actor) -> list[str]:
     """The codes to overrule, if this person may overrule all that stands in the way."""
-    if blockers and all(one.override is not None and actor.has(one.override) for one in blockers):
-        return sorted({one.code for one in blockers})
+    ruled = [one for one in blockers if one.code != ReasonIsBarcode.code]
+    if ruled and all(one.override is not None and actor.has(one.override) for one in ruled):
+        return sorted({one.code for one in ruled})
     return []
 
 
@@ -209,9 +242,10 @@ async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
     """Cancel the open reader's request."""
     back, about = _at(doing.fields["patron"]), f"request:{request_id}"
     try:
-        wish = await doing.act(
-            requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        done = await doing.act(
+            desk.cancel_request, request_id, about=about, by=actor, zone=doing.zone, answer=CancelledRead
         )
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
-    return doing.back(back, f"{doing.say('Cancelled')}: {wish['title']}", "info")
+    told = cancelled(doing, done)
+    return doing.back(back, told.text, told.kind, told.about)

@@ -9,7 +9,7 @@ from configuration.kit.errors import Refusal
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from library_mgt.controllers.pages.doing import DoingDep, Said
-from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep
+from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
 from library_mgt.models.response.circulation import LoanRead, RequestRead
 from library_mgt.services import requests, returns
 
@@ -17,17 +17,19 @@ MOST = 200
 router = APIRouter(include_in_schema=False)
 
 
-def _own(tx: Transaction, actor: Actor, now: Now) -> Said:
+def _own(tx: Transaction, actor: Actor, now: Now, zone: Zone) -> Said:
     return {
+        "against": requests.standing_in_the_way(tx, actor, now=now, zone=zone),
         "loans": returns.loans_of(tx, actor, state="live", limit=MOST, now=now),
         "wishes": requests.requests_of(tx, actor, state="open", limit=MOST),
+        "ended": requests.lately_ended(tx, actor, now=now),
     }
 
 
 @router.get("/my", name="pages:my")
-async def mine(request: Request, db: DatabaseDep, pages: PagesDep, actor: ReaderDep, now: Now) -> Response:
-    """What is out, what is due, what is ready."""
-    return pages.render(request, "my.html", **await db.read(_own, actor, now))
+async def mine(request: Request, db: DatabaseDep, pages: PagesDep, actor: ReaderDep, now: Now, zone: Zone) -> Response:
+    """What is out, what is due, what is ready, and how the last requests ended."""
+    return pages.render(request, "my.html", **await db.read(_own, actor, now, zone))
 
 
 @router.post("/my/requests/{request_id}/cancel", name="pages:my:cancel")

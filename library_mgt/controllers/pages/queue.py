@@ -1,22 +1,27 @@
 """The queues: requests to decide, copies to pull, the hold shelf, those who wait."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Refusal
 from configuration.kit.pagination import CursorDep, cut, decode_cursor
+from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.home import MOST_COUNTED, counted
 from configuration.kit.web.urls import next_link
-from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.doing import Doing, DoingDep, Said, may_catalogue
+from library_mgt.controllers.pages.words import CancelledRead, cancelled, flashed, settled
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep
+from library_mgt.errors import IllegalTransition
+from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import DeskRequestRead
 from library_mgt.services import desk, requests
+from library_mgt.services.accounts import colleague_name
 
 PAGE = 50
 View = Literal["approve", "pull", "shelf", "waiting"]
@@ -32,21 +37,60 @@ def counts_of(tx: Transaction) -> dict[str, str]:
     }
 
 
-def _page(tx: Transaction, view: View, after: int) -> Said:
+def _page(tx: Transaction, view: View, after: int, actor: Actor) -> Said:
     found = requests.requests_waiting(tx, state=STATES[view], after=after, limit=PAGE + 1)
     wishes, following = cut(found, PAGE, lambda wish: (wish.id,))
-    return {"counts": counts_of(tx), "wishes": wishes, "following": following}
+    own = requests.requests_of(tx, actor, state=STATES[view], limit=PAGE)
+    return {
+        "counts": counts_of(tx),
+        "wishes": wishes,
+        "following": following,
+        "own": {wish.id for wish in own},
+        "location_names": dict(desk.choices(tx, "location")),
+    }
+
+
+def _decider(tx: Transaction, request_id: int) -> tuple[RequestView, str | None]:
+    """A request, and the name of whoever decided it."""
+    wish = requests.request_seen(tx, request_id)
+    return wish, colleague_name(tx, wish.decided_by)
+
+
+async def _undecided(doing: Doing, request_id: int, what: str, refusal: Refusal) -> Response:
+    """Why a request was not decided: mostly since somebody else was faster, and then nothing is left to do."""
+    back = _after(doing)
+    if not isinstance(refusal, IllegalTransition):
+        return doing.back(back, f"{what}\n{refusal.detail}", "danger")
+    wish, name = await doing.db.read(_decider, request_id)
+    return doing.back(back, settled(doing, wish, name), "info")
+
+
+def _after(doing: Doing) -> str:
+    """The queue, with the focus on the row after the one that was decided."""
+    following = doing.fields["next"]
+    return f"/queue?focus={following}" if following.isdecimal() and len(following) < 19 else "/queue?focus=0"
 
 
 @router.get("/queue", name="pages:queue")
 async def queue(
-    request: Request, db: DatabaseDep, pages: PagesDep, _actor: DeskDep, cursor: CursorDep, *, view: View = "approve"
+    request: Request,
+    db: DatabaseDep,
+    pages: PagesDep,
+    actor: DeskDep,
+    cursor: CursorDep,
+    *,
+    view: View = "approve",
+    focus: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
 ) -> Response:
     """One of the queues, oldest first."""
     (after,) = decode_cursor(cursor, int) if cursor else (0,)
-    found = await db.read(_page, view, after)
+    found = await db.read(_page, view, after, actor)
+    decidable = [wish.id for wish in found["wishes"] if wish.id not in found["own"]]
+    if focus is not None:
+        focus = focus if focus in decidable else next(iter(decidable), None)
     next_url = next_link(request, found.pop("following"))
-    return pages.render(request, "queue.html", view=view, next_url=next_url, **found)
+    shown: Said = {"view": view, "focus": focus, "next_url": next_url, "may_decide": may_catalogue(actor)}
+    return pages.render(request, "queue.html", flash=await flashed(request, db), **shown, **found)
 
 
 @router.post("/queue/shelve", name="pages:queue:shelve")
@@ -62,7 +106,7 @@ async def shelve(actor: DeskDep, doing: DoingDep) -> Response:
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not shelved')}: {scanned}\n{refusal.detail}", "danger")
     until = datetime.fromisoformat(wish["ready_until"])
-    kept = f"{doing.say('Kept until')} {doing.pages.absolute(doing.request, until)}."
+    kept = f"{doing.say('Kept until')} {doing.pages.deadline(doing.request, until)}."
     return doing.back(back, f"{doing.say('On the hold shelf')}: {wish['title']}\n{kept}")
 
 
@@ -75,11 +119,11 @@ async def approve(request_id: Id, actor: LibrarianDep, doing: DoingDep) -> Respo
             requests.approve, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
         )
     except Refusal as refusal:
-        return doing.back("/queue", f"{doing.say('Not approved')}\n{refusal.detail}", "danger")
+        return await _undecided(doing, request_id, doing.say("Not approved"), refusal)
     pulled = doing.say("A copy is on the list to pull.")
     waits = doing.say("Every copy is out; it waits for the next return.")
     where = pulled if wish["state"] == "ALLOCATED" else waits
-    return doing.back("/queue", f"{doing.say('Approved')}: {wish['title']}\n{where}")
+    return doing.back(_after(doing), f"{doing.say('Approved')}: {wish['title']}\n{where}")
 
 
 @router.post("/queue/{request_id}/reject", name="pages:queue:reject")
@@ -93,21 +137,22 @@ async def reject(request_id: Id, actor: LibrarianDep, doing: DoingDep) -> Respon
             requests.reject, request_id, reason, about=f"request:{request_id}", by=actor, answer=DeskRequestRead
         )
     except Refusal as refusal:
-        return doing.back("/queue", f"{doing.say('Not rejected')}\n{refusal.detail}", "danger")
+        return await _undecided(doing, request_id, doing.say("Not rejected"), refusal)
     told = doing.say("The reader sees the reason.")
-    return doing.back("/queue", f"{doing.say('Rejected')}: {wish['title']}\n{told}", "info")
+    return doing.back(_after(doing), f"{doing.say('Rejected')}: {wish['title']}\n{told}", "info")
 
 
 @router.post("/queue/{request_id}/cancel", name="pages:queue:cancel")
 async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
-    """Cancel a reader's request; a copy set aside goes to the next."""
+    """Cancel a reader's request, and say what is to be done with its copy."""
     view = doing.fields["view"]
     back = f"/queue?view={view}" if view in STATES else "/queue"
     about = f"request:{request_id}"
     try:
-        wish = await doing.act(
-            requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        done = await doing.act(
+            desk.cancel_request, request_id, about=about, by=actor, zone=doing.zone, answer=CancelledRead
         )
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
-    return doing.back(back, f"{doing.say('Cancelled')}: {wish['title']}", "info")
+    told = cancelled(doing, done)
+    return doing.back(back, told.text, told.kind, told.about)

@@ -79,6 +79,7 @@ class RequestView:
     person: str | None
     display_name: str | None
     pickup_location: str
+    pickup_name: str
     not_needed_after: date | None
     suspended_until: date | None
     copy_id: int | None
@@ -88,6 +89,7 @@ class RequestView:
     copy_location: str | None
     ready_until: datetime | None
     requested_at: datetime
+    ended_at: datetime | None
     decided_at: datetime | None
     decided_by: str | None
     reason: str | None

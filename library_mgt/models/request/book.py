@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from library_mgt.models.request.fields import GivenLine, Inbound, Line, Number, example
+from library_mgt.models.request.fields import GivenLine, Inbound, Line, Number, TitleText, example
 from library_mgt.models.request.title import Isbn, Year
 
 
@@ -39,7 +39,7 @@ class BookCreate(Inbound):
     )
 
     book_id: Number
-    title: Annotated[GivenLine, Field(max_length=500)]
+    title: TitleText
     author: Annotated[GivenLine, Field(description="Several are parted by semicolons.")]
     classification: GivenLine = Field(description="One of the library's categories, such as Fiction.")
     year_published: BookYear | None = None
@@ -54,7 +54,7 @@ class BookChange(Inbound):
 
     model_config = example(edition="2nd")
 
-    title: Annotated[GivenLine, Field(max_length=500)] | None = None
+    title: TitleText | None = None
     author: GivenLine | None = None
     classification: GivenLine | None = None
     year_published: BookYear | None = None

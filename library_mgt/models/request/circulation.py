@@ -24,6 +24,11 @@ PatronText = Annotated[
 ]
 
 
+def _named_once(title_id: int | None, book_id: int | None) -> None:
+    if (title_id is None) == (book_id is None):
+        raise PydanticCustomError("one_of", "Name the title by title_id or by book_id")
+
+
 class RequestCreate(Inbound):
     """A wish for a title; `patron` with `behalf_reason` makes it for somebody else, at the desk."""
 
@@ -40,8 +45,7 @@ class RequestCreate(Inbound):
 
     @model_validator(mode="after")
     def _one_title(self) -> Self:
-        if (self.title_id is None) == (self.book_id is None):
-            raise PydanticCustomError("one_of", "Name the title by title_id or by book_id")
+        _named_once(self.title_id, self.book_id)
         if (self.patron is None) != (self.behalf_reason is None):
             raise PydanticCustomError("together", "A request for somebody else needs patron and behalf_reason")
         return self
@@ -126,13 +130,19 @@ class CardChange(Inbound):
 
 
 class BookRequestCreate(Inbound):
-    """The book's request: only which book."""
+    """The book's request: only which book, by the librarians' number or by `title_id`, for not every title has one."""
 
-    book_id: Number
+    book_id: Number | None = None
+    title_id: Id | None = None
     request_date: NotYours = None
     status: NotYours = None
     req_id: NotYours = None
     requested_by: NotYours = None
+
+    @model_validator(mode="after")
+    def _one_title(self) -> Self:
+        _named_once(self.title_id, self.book_id)
+        return self
 
 
 class BookIssuanceCreate(Inbound):

@@ -56,6 +56,15 @@ Number = Annotated[Whole, Field(ge=0, le=LARGEST)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable), AfterValidator(_one_line)]
 """A text of one line, perhaps empty."""
 GivenLine = Annotated[Line, AfterValidator(_given), Field(min_length=1)]
+TitleText = Annotated[
+    str,
+    Field(min_length=1, max_length=500),
+    AfterValidator(_printable),
+    AfterValidator(_one_line),
+    AfterValidator(_given),
+]
+"""A title on one line, not empty. It repeats `GivenLine` since the narrower of two limits wins."""
+SubtitleText = Annotated[str, Field(max_length=500), AfterValidator(_printable), AfterValidator(_one_line)]
 Long = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Barcode = Annotated[GivenLine, Field(max_length=40)]

@@ -4,7 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from library_mgt.models.request.fields import Code, GivenLine, Id, Inbound, Line, Number, Whole, example
+from library_mgt.models.request.fields import (
+    Code,
+    GivenLine,
+    Id,
+    Inbound,
+    Line,
+    Number,
+    SubtitleText,
+    TitleText,
+    Whole,
+    example,
+)
 
 Year = Annotated[Whole, Field(ge=-4000, le=2200, description="Negative before our era.")]
 Isbn = Annotated[
@@ -31,8 +42,8 @@ class TitleCreate(Inbound):
         classifications=["Fiction"],
     )
 
-    title: Annotated[GivenLine, Field(max_length=500)]
-    subtitle: Annotated[Line, Field(max_length=500)] | None = None
+    title: TitleText
+    subtitle: SubtitleText | None = None
     number: Number | None = Field(default=None, description="The librarians' own number, the book's book_id.")
     external_id: ExternalId | None = None
     contributors: list[ContributorIn] = Field(default_factory=list, max_length=100)
@@ -55,8 +66,8 @@ class TitleChange(Inbound):
 
     model_config = example(publisher="Chilton Books")
 
-    title: Annotated[GivenLine, Field(max_length=500)] | None = None
-    subtitle: Annotated[Line, Field(max_length=500)] | None = None
+    title: TitleText | None = None
+    subtitle: SubtitleText | None = None
     number: Number | None = None
     external_id: ExternalId | None = None
     contributors: list[ContributorIn] | None = Field(default=None, max_length=100)

@@ -106,6 +106,7 @@ class HoldRead(Outbound):
     id: int
     state: RequestState
     pickup_location: str
+    pickup_name: str
     ready_until: datetime | None
 
 
@@ -116,6 +117,7 @@ class CheckInRead(Outbound):
     copy_: CopyRead = Field(validation_alias="copy", serialization_alias="copy")
     loan_id: int | None
     overdue: bool
+    days_overdue: int = Field(description="Calendar days since the day it was due; 0 also for one late by hours.")
     announced: bool
     request: HoldRead | None
 

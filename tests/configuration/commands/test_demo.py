@@ -22,6 +22,7 @@ class TestMakingADemo:
 
         assert len(people(migrated)) == 9 + 6
         assert counted("library", "title") == counted("library", "copy") == furnishing.MADE_UP
+        assert counted("library", "title WHERE number IS NULL") == 0
         assert counted("library", "loan WHERE state = 'ON_LOAN'") == 3
         assert counted("library", "request WHERE state = 'QUEUED'") == 3
         assert counted("library", "request WHERE state = 'PENDING_APPROVAL'") == 3

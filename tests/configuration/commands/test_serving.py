@@ -1,6 +1,7 @@
 """`erp serve` and `erp smoke` as people use them: real processes, a real port."""
 
 import signal
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -66,6 +67,22 @@ class TestServing:
         result = migrated("serve", "--workers", "2", expect=2)
 
         assert "PostgreSQL" in result.output
+
+    def test_several_workers_share_the_port(self, migrated: Erp, backend: str) -> None:
+        if backend != "postgresql":
+            pytest.skip("SQLite has one server process")
+        port = str(free_port())
+        with served(migrated, "--port", port, "--workers", "2") as server:
+            wait_until_ready(f"http://127.0.0.1:{port}")
+            slow = socket.create_connection(("127.0.0.1", int(port)))
+            slow.sendall(b"GET / HTTP/1.1\r\n" + b"x: " + b"y" * 40_000)
+            refused = slow.recv(100)
+            slow.close()
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
+
+        assert refused.startswith(b"HTTP/1.1 431")
+        assert (migrated.var / "logs" / "info.log").read_text().count("Started server process") == 2
 
     def test_an_unmigrated_database_is_told_before_anything_starts(self, erp: Erp) -> None:
         result = erp("serve", expect=3)

@@ -65,6 +65,16 @@ class TestIssuance:
         assert deleted.status_code == 204
         assert await desk.broken() == []
 
+    async def test_a_book_without_a_number_is_requested_by_its_title(self, desk: Desk) -> None:
+        await desk.book(5)
+        book = (await desk.call(desk.student, "GET", "/book/list")).json()["items"][0]
+
+        both = await desk.call(desk.student, "POST", "/book/request", {"title_id": book["title_id"], "book_id": 5})
+        wish = await desk.call(desk.student, "POST", "/book/request", {"title_id": book["title_id"]})
+
+        assert both.status_code == 422
+        assert (wish.status_code, wish.json()["state"]) == (201, "PENDING_APPROVAL")
+
     async def test_readers_see_their_own_and_staff_everybodys(self, desk: Desk) -> None:
         await desk.book(5)
         await desk.call(desk.student, "POST", "/book/request", {"book_id": 5})

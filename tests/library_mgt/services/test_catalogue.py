@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - the look-alikes are what is tested
 
 import pytest
+from pydantic import ValidationError
 
 from configuration.kit.errors import Refusal, VersionMismatch
 from library_mgt.errors import (
@@ -42,6 +43,16 @@ class TestAdd:
         assert (title.classifications, title.subjects, title.title.year) == (("Fiction",), ("Survival",), -44)
         for reference in ("number:7", "external:goodbooks:1", str(title.id)):
             assert library.read(catalogue.title_id_of, reference) == title.id
+
+    def test_long_titles_are_taken_and_edited_as_imports_bring_them(self, library: Library) -> None:
+        title = library.title("T" * 500, subtitle="S" * 500)
+
+        change = TitleChange(title="U" * 500)
+        changed = library.write(catalogue.edit_title, title.title.id, change, version=1, by=LIBRARIAN)
+
+        assert (changed.title.title, changed.title.subtitle) == ("U" * 500, "S" * 500)
+        with pytest.raises(ValidationError):
+            TitleChange(title="V" * 501)
 
     def test_a_number_belongs_to_one_title(self, library: Library) -> None:
         library.title("Dune", number=7)

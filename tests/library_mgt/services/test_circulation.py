@@ -12,6 +12,7 @@ from library_mgt.errors import (
     NoFreeCopy,
     OverrideForbidden,
     OwnRequest,
+    ReasonIsBarcode,
     RequestAlreadyIssued,
 )
 from library_mgt.models.request.circulation import LoanPreview, Override
@@ -87,6 +88,18 @@ class TestCheckOut:
         loan = library.lend(ANN, copy, override=Override(codes=["LOAN_LIMIT_REACHED"], reason="For the exam"))
 
         assert loan.overrides == {"codes": ["LOAN_LIMIT_REACHED"], "reason": "For the exam"}
+        assert library.broken() == []
+
+    def test_what_a_scanner_wrote_is_no_reason(self, library: Library) -> None:
+        title, [copy] = library.book()
+        library.copy(title, barcode="SHELF-7")
+        library.reader(ANN)
+        library.rule(max_loans=0)
+
+        for scanned in ("shelf-7", "1001"):
+            with pytest.raises(ReasonIsBarcode):
+                library.lend(ANN, copy, override=Override(codes=["LOAN_LIMIT_REACHED"], reason=scanned))
+
         assert library.broken() == []
 
     @pytest.mark.parametrize(
@@ -252,12 +265,24 @@ class TestReturn:
 
         back = library.take_back(copy)
 
-        assert back.overdue
+        assert (back.overdue, back.days_overdue) == (True, 12)
         assert "student:1001" not in repr(back)
 
     def test_a_copy_that_was_not_out_counts_as_used_in_the_house(self, library: Library) -> None:
         _, [copy] = library.book()
 
+        assert library.take_back(copy).outcome == "IN_HOUSE_USE"
+
+    def test_a_copy_scanned_twice_at_its_return_was_not_read_in_between(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        library.lend(ANN, copy)
+        library.take_back(copy)
+
+        again = library.take_back(copy)
+        library.now += timedelta(minutes=2)
+
+        assert again.outcome == "JUST_RETURNED"
         assert library.take_back(copy).outcome == "IN_HOUSE_USE"
 
     def test_a_missing_copy_is_in_service_again_and_set_aside_for_who_waits(self, library: Library) -> None:

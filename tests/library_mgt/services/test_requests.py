@@ -219,6 +219,7 @@ class TestQueue:
 
         assert over == [ann.id]
         assert (library.seen(ann).state, library.seen(ben).copy_id) == ("EXPIRED", copy.id)
+        assert library.seen(ben).state == "READY", "the copy lies on the hold shelf already"
         assert library.broken() == []
 
 

@@ -29,9 +29,15 @@
     });
   });
 
-  // A scanner ends with Enter: in a form of many fields that goes on to the next field and sends nothing.
+  // Whoever opens a form to write a reason writes it there.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.matches("details.reject[open]") && event.target.querySelector("input:not([type=hidden])");
+    if (field) field.focus();
+  }, true);
+
+  // A scanner ends with Enter, and so do people who fill in a long form: it goes on to the next field and sends nothing.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("input[data-scan]")) return;
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("input[data-scan], form[data-steps] input")) return;
     event.preventDefault();
     const fields = [...event.target.form.elements].filter((field) => field.type !== "hidden" && field.tagName !== "FIELDSET");
     const next = fields[fields.indexOf(event.target) + 1];
@@ -41,7 +47,7 @@
   // A second click on a form already on its way does nothing; the key in the form is the guarantee, this the courtesy.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -1,0 +1,50 @@
+"""What readers are shown of their own affairs."""
+
+from library_mgt.domain.barcodes import generated
+from tests.library_mgt.controllers.conftest import Desk
+from tests.library_mgt.controllers.pages.conftest import Browser
+
+
+class TestMyRequests:
+    async def test_a_rejected_one_stays_in_sight_with_its_reason(self, desk: Desk, browser: Browser) -> None:
+        book = await desk.book(1)
+        await browser.send(desk.student, f"/find/{book['title_id']}/request")
+
+        said = await browser.send(desk.librarian, "/queue/1/reject", reason="It is being bound.")
+        seen = await browser.open(desk.student, "/my")
+
+        assert "The reader sees the reason." in said
+        assert "Lately ended" in seen
+        assert "Book 1 Rejected Reason: It is being bound." in seen
+
+
+class TestStandInTheWay:
+    async def test_a_blocked_reader_is_told_before_requesting_and_to_the_face(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        for number in (1, 2):
+            await desk.book(number)
+        await browser.send(desk.student, "/find/1/request")
+        block = {"blocked": True, "reason": "A book came back wet."}
+        await desk.call(desk.librarian, "POST", "/patrons/1/block", block)
+
+        own, title = await browser.open(desk.student, "/my"), await browser.open(desk.student, "/find/2")
+        tried = await browser.send(desk.student, "/find/2/request")
+
+        for said in (own, title, tried):
+            assert "You are blocked: A book came back wet." in said
+        assert "A librarian approves it" not in title
+
+
+class TestHome:
+    async def test_a_book_on_the_hold_shelf_is_announced_to_its_reader(self, desk: Desk, browser: Browser) -> None:
+        book = await desk.book(1)
+        await browser.send(desk.student, f"/find/{book['title_id']}/request")
+        await browser.send(desk.librarian, "/queue/1/approve")
+        before = await browser.open(desk.student, "/index")
+
+        await browser.send(desk.assistant, "/queue/shelve", scan=generated(1))
+
+        assert "ready for you" not in before
+        assert "1 book is ready for you" in await browser.open(desk.student, "/index")
+        assert "ready for you" not in await browser.open(desk.other, "/index")
