@@ -69,7 +69,7 @@ class TestATermByBrowser:
         student.page.click(f"text=Proofs {course}")
         student.page.fill("#text", "Socrates is mortal.")
         file = {"name": "proof.txt", "mimeType": "text/plain", "buffer": b"All men are mortal."}
-        student.page.set_input_files("#files", [file])  # type: ignore[list-item]  # playwright's own dict type
+        student.page.set_input_files("#files", [file])
         student.page.click("main button:has-text('Hand in')")
         assert "Keep the receipt" in student.words
         with student.page.expect_download() as receipt:
