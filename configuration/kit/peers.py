@@ -58,7 +58,7 @@ class _Peer:
     def __init__(self, target: ASGIApp | str) -> None:
         self.base = target if isinstance(target, str) else "http://in-process"
         most = MOST_IN_FLIGHT + LEAVES + MOST_UPLOADS
-        limits = httpx.Limits(most, most, keepalive_expiry=REUSED_SECONDS)
+        limits = httpx.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=REUSED_SECONDS)
         # The application's own failures come back as its 500, as they would over TCP.
         transport: httpx.AsyncBaseTransport = (
             httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
