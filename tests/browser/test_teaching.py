@@ -170,7 +170,7 @@ class TestLookAtEveryPage:
         work = str(lecturer.page.get_attribute("text=Mark the first", "href")).partition("/ch04")[2]
 
         wrong = walk(lecturer, ["/faculty/index", "/faculty/teaching", space, f"{space}/assignments/new", task,
-                                f"{task}/edit", f"{task}?show=nothing", f"{task}?show=released", work,
+                                f"{task}/edit", f"{task}?show=nothing", f"{task}/hand-in", work,
                                 section.replace("/offer/", "/teaching/")])  # fmt: skip
         wrong += walk(student, ["/faculty/index", "/faculty/my/assignments", "/faculty/my/assignments?show=missed", own,
                                 space.replace("/teaching/", "/my/")])  # fmt: skip

@@ -1,6 +1,7 @@
 """The pages as a browser asks for them: whose they are, and forms that are sent more than once."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -49,7 +50,7 @@ async def task(erp: Erp) -> Assignment:
     def furnish() -> Assignment:
         school = School(app.state.database)
         school.now = app.state.clock()
-        return school.assignment(attempts=2)
+        return school.assignment(attempts=2, opens_at=school.now - timedelta(days=1))
 
     return await asyncio.to_thread(furnish)
 
@@ -112,3 +113,19 @@ class TestHandInMoreThanOnce:
         assert nothing.status_code == 422
         assert "neither a text nor a file" in nothing.text
         assert forged.status_code == 403
+
+
+class TestHandInForSomebody:
+    async def test_it_counts_from_when_it_came_and_says_by_whom(self, erp: Erp, task: Assignment) -> None:
+        lead, student = await browser(erp, "lecturer", 7), await browser(erp, "student", 1001)
+        path, now = f"/teaching/assignments/{task.id}/hand-in", erp.app("faculty").state.clock()
+        said = {"student_number": "1001", "reason": "Came by e-mail."}
+
+        later = await lead.send(path, "k1", TEXT, attested_at=f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M}", **said)
+        done = await lead.send(path, "k2", TEXT, attested_at=f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}", **said)
+
+        assert later.status_code == 422
+        assert "cannot have come in the future" in later.text
+        assert done.status_code == 303
+        page = (await student.open(f"/my/assignments/{task.id}")).text
+        assert "Handed in for you by faculty:7: Came by e-mail." in page
