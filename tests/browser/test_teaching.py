@@ -69,7 +69,7 @@ class TestATermByBrowser:
         student.page.click(f"text=Proofs {course}")
         student.page.fill("#text", "Socrates is mortal.")
         file = {"name": "proof.txt", "mimeType": "text/plain", "buffer": b"All men are mortal."}
-        student.page.set_input_files("#files", [file])  # type: ignore[list-item]  # playwright's own dict type
+        student.page.set_input_files("#files", [file])
         student.page.click("main button:has-text('Hand in')")
         assert "Keep the receipt" in student.words
         with student.page.expect_download() as receipt:
@@ -170,7 +170,7 @@ class TestLookAtEveryPage:
         work = str(lecturer.page.get_attribute("text=Mark the first", "href")).partition("/ch04")[2]
 
         wrong = walk(lecturer, ["/faculty/index", "/faculty/teaching", space, f"{space}/assignments/new", task,
-                                f"{task}/edit", f"{task}?show=nothing", f"{task}?show=released", work,
+                                f"{task}/edit", f"{task}?show=nothing", f"{task}/hand-in", work,
                                 section.replace("/offer/", "/teaching/")])  # fmt: skip
         wrong += walk(student, ["/faculty/index", "/faculty/my/assignments", "/faculty/my/assignments?show=missed", own,
                                 space.replace("/teaching/", "/my/")])  # fmt: skip

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from configuration.kit.web import MenuItem, marked
-from faculty_mgt.controllers.pages import assignments, marking, offer, sections, tasks, teaching
+from faculty_mgt.controllers.pages import assignments, behalf, marking, offer, sections, tasks, teaching
 from faculty_mgt.controllers.pages.home import home
 
 LECTURER, STUDENT, DEAN = frozenset({"lecturer"}), frozenset({"student"}), frozenset({"dean"})
@@ -20,7 +20,7 @@ MENU = (
     MenuItem(marked("Accounts"), "/people", roles=DEAN),
 )
 router = APIRouter(include_in_schema=False)
-for page in (tasks, teaching, assignments, marking, sections, offer):
+for page in (tasks, teaching, assignments, marking, behalf, sections, offer):
     router.routes.extend(page.router.routes)
 
 __all__ = ["MENU", "home", "router"]
