@@ -83,14 +83,20 @@ class MarkRace:
     async def finish(self, line: Line, replies: Sequence[Reply]) -> list[str]:
         """Everybody else was told who gave what; and there is no version too many."""
         won = [reply.json() for reply in replies if reply.status == 201]
-        told = [reply.json()["errors"][0]["facts"] for reply in replies if reply.status == self.rule.lost]
+        told = [_facts(reply) for reply in replies if reply.status == self.rule.lost]
         path = f"{FACULTY}/submissions/{self.submission}/marks"
         versions = [one["version"] for one in (await self.taught.lecturers[0].ask(line, "GET", path))["items"]]
         found = [] if versions == ([2, 1] if self.changing else [1]) else [f"the versions are {versions}"]
         rightly = {(one["marked_by"], one["raw"], one["version"]) for one in won}
-        if any((fact["marked_by"], fact["raw"], fact["version"]) not in rightly for fact in told):
-            found.append("somebody was told something else than who gave what")
+        if not rightly.issuperset(told):
+            found.append("somebody was not told who gave what, or wrongly")
         return found
+
+
+def _facts(refused: Reply) -> tuple[str | None, ...]:
+    """Who gave what, as a refusal tells it."""
+    errors = refused.json()["errors"]
+    return tuple(errors[0]["facts"][name] for name in ("marked_by", "raw", "version")) if errors else ()
 
 
 @dataclass(slots=True)
