@@ -143,10 +143,11 @@ def visits(campus: Campus, crowd: Mapping[Service, list[Guest]]) -> Iterator[Vis
     for door in DOORS:
         guests = crowd[door.service]
         calls = [guest.call(door, turn) for turn in range(CALLS_EACH) for guest in guests]
-        yield asyncio.run(_visit(door, port_of(campus, door.service), calls, len(guests)))
+        yield asyncio.run(visit(door, port_of(campus, door.service), calls, len(guests)))
 
 
-async def _visit(door: Door, port: int, calls: Sequence[bytes], clients: int) -> Visit:
+async def visit(door: Door, port: int, calls: Sequence[bytes], clients: int) -> Visit:
+    """So many clients make these calls at one door, while somebody else makes a cheap one over and over."""
     cheap = encode("GET", f"{PREFIX}/{door.service}/health/live")
     idle = await _cheap_calls(port, cheap, asyncio.sleep(0.3))
     load = Load()

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.reliability.callers import Line
-from tests.reliability.deeds import WRITERS, asked_for, found_in, writers_of
+from tests.reliability.deeds import BOOKS, Writings
 from tests.reliability.installation import Installation, serving
 from tests.reliability.kill import Ledger, Writer, replayed, write_until_dead
 from tests.reliability.processes import cpu_seconds
 from tests.reliability.report import KillFigures
-from tests.reliability.stage import broken_truths, people
 
 DEATHS = (None, "before_commit", "after_commit")
 """Every third life ends from outside at any moment, the others around a COMMIT of the server."""
@@ -31,13 +30,13 @@ def kill_in_a_loop(
     cycles: int,
     *,
     advance: Callable[[], None],
+    of: Writings = BOOKS,
     faults: str = "",
     deaths: Sequence[str | None] = DEATHS,
 ) -> Outcome:
     """Kill a server so many times under writers. `faults` are planted in all its lives but the last."""
-    cast = people(installation, readers=WRITERS // 2, librarians=1)
     server = installation.whole()
-    writers = writers_of(installation, cast, server.port)
+    writers = of.writers(installation, server.port)
     ledger = Ledger()
     ready: list[float] = []
     ready_cpu: list[float] = []
@@ -55,7 +54,7 @@ def kill_in_a_loop(
     server.environment["ERP_TEST_FAULTS"] = ""
     with serving([server]) as ports:
         changed = asyncio.run(_settled_and_replayed(writers, ports[0], ledger))
-    asked, found = asked_for([deed for deed, _ in ledger.done]), found_in(installation)
+    asked, found = of.asked_for([deed for deed, _ in ledger.done]), of.found_in(installation)
     lost, doubled = asked - found, found - asked
     figures = KillFigures(
         where=where,
@@ -68,7 +67,7 @@ def kill_in_a_loop(
         ready_cpu=ready_cpu,
     )
     problems = [f"lost: {name}" for name in lost] + [f"there too often: {name}" for name in doubled]
-    return Outcome(figures, problems + ledger.strange + changed + broken_truths(installation))
+    return Outcome(figures, problems + ledger.strange + changed + of.broken(installation))
 
 
 async def _settled_and_replayed(writers: Sequence[Writer], port: int, ledger: Ledger) -> list[str]:

@@ -3,17 +3,20 @@
 `ERP_TEST_FAULTS` names faults, separated by blanks: `no_row_locks` takes FOR UPDATE out of every statement;
 `late_locks` does the like on SQLite; `before_commit:40` and `after_commit:40` end the process, as kill -9 would, around
 its fortieth COMMIT; `forgetful:7` undoes each seventh unit it acknowledges; `keyless` ignores Idempotency-Keys.
+`uncounted` numbers attempts and marks, and makes workbins, by what it has just seen; `late_files` answers before files
+are at their place.
 """
 
 import importlib
 import os
 import re
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-from configuration.kit.database import database, statement
+from configuration.kit.database import database, insert_into, statement
 from configuration.kit.database.postgresql import PostgresSession
 from configuration.kit.database.sqlite import SqliteSession
 from configuration.server import serve
@@ -108,6 +111,39 @@ def late_locks(_: str) -> None:
     vars(database).update(ServerLock=lambda path: None)
 
 
+def uncounted(_: str) -> None:
+    """Number attempts and marks, and make workbins, by what was seen before; who comes at the same time sees it too."""
+    rows, marks, workbins = (
+        importlib.import_module(f"faculty_mgt.repository.{name}") for name in ("submissions", "marks", "workbins")
+    )
+    counting = rows.next_attempt
+
+    def by_looking(tx: Any, assignment: int, student: int) -> int:
+        seen = rows.work_of(tx, assignment, student)
+        return 1 + (seen.attempts if seen else 0) if counting(tx, assignment, student) else 0
+
+    def mark_by_looking(tx: Any, assignment: int, student: int) -> int:
+        return 1 + len(marks.of_work(tx, assignment, student))
+
+    vars(rows).update(next_attempt=by_looking, next_mark=mark_by_looking)
+    vars(workbins).update(_ADD=statement.Statement(insert_into(workbins.workbin)))
+
+
+def late_files(_: str) -> None:
+    """Say that a file is at its place, and bring it there a second later."""
+    store = importlib.import_module("configuration.kit.features.files.store")
+
+    def later(self: Any, arriving: Any) -> Any:
+        aside = arriving.path.with_suffix(".late")
+        os.link(arriving.path, aside)
+        place = self.path(arriving.arrived.sha256)
+        place.parent.mkdir(exist_ok=True)
+        threading.Timer(1.0, lambda: aside.replace(place)).start()
+        return arriving.arrived
+
+    store.FileStore.keep = later
+
+
 FAULTS: Mapping[str, Callable[[str], None]] = {
     "no_row_locks": no_row_locks,
     "before_commit": before_commit,
@@ -115,6 +151,8 @@ FAULTS: Mapping[str, Callable[[str], None]] = {
     "forgetful": forgetful,
     "keyless": keyless,
     "late_locks": late_locks,
+    "uncounted": uncounted,
+    "late_files": late_files,
 }
 
 if __name__ == "__main__":

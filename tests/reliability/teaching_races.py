@@ -6,24 +6,36 @@ from dataclasses import dataclass, field
 from tests.benchmarks.wire import Reply, encode
 from tests.reliability.callers import Line
 from tests.reliability.teaching_stage import FACULTY, FIRST_STUDENT, Class, upload
-from tests.reliability.verdicts import AllWin, OneWinner, SameAnswer
+from tests.reliability.verdicts import AllWin, FewWinners, OneWinner, SameAnswer
 
 CONTENTS = 4
 """How many different files all clients together hand in."""
+FEW = 5
+"""Attempts where not everybody finds one left."""
 
 
 @dataclass(slots=True)
 class SubmitRace:
-    """One student hands in over every line; the same few files again and again."""
+    """One student hands in over every line; the same few files again and again.
+
+    There is an attempt for everybody, or `few` only: then exactly so many are taken, and the others are told.
+    """
 
     taught: Class
+    few: int | None = None
     assignment: int = 0
-    name: str = "one student: submit"
-    rule: AllWin = field(default_factory=AllWin)
+    name: str = ""
+    rule: AllWin | FewWinners = field(default_factory=AllWin)
+
+    def __post_init__(self) -> None:
+        """Whoever finds no attempt left is refused as at any other time."""
+        self.name = "one student: submit" if self.few is None else f"one student: {self.few} attempts"
+        if self.few is not None:
+            self.rule = FewWinners(room=self.few)
 
     async def prepare(self, line: Line, clients: int) -> Sequence[bytes]:
-        """An assignment with an attempt for everybody."""
-        self.assignment = await self.taught.assignment(line, attempts=clients)
+        """A new assignment."""
+        self.assignment = await self.taught.assignment(line, attempts=self.few or clients)
         token = await self.taught.student.token(line)
         path = f"{FACULTY}/assignments/{self.assignment}/submissions"
         contents = [b"\x01 %d %d" % (self.assignment, number % CONTENTS) * 500 for number in range(clients)]
@@ -33,7 +45,8 @@ class SubmitRace:
         """Look whether the attempts have gaps."""
         path = f"{FACULTY}/submissions/mine?limit=200&assignment_id={self.assignment}"
         made = [one["attempt"] for one in (await self.taught.student.ask(line, "GET", path))["items"]]
-        return [] if sorted(made) == list(range(1, len(replies) + 1)) else [f"the attempts are {sorted(made)}"]
+        allowed = range(1, (self.few or len(replies)) + 1)
+        return [] if sorted(made) == list(allowed) else [f"the attempts are {sorted(made)}"]
 
 
 @dataclass(slots=True)
@@ -70,14 +83,20 @@ class MarkRace:
     async def finish(self, line: Line, replies: Sequence[Reply]) -> list[str]:
         """Everybody else was told who gave what; and there is no version too many."""
         won = [reply.json() for reply in replies if reply.status == 201]
-        told = [reply.json()["errors"][0]["facts"] for reply in replies if reply.status == self.rule.lost]
+        told = [_facts(reply) for reply in replies if reply.status == self.rule.lost]
         path = f"{FACULTY}/submissions/{self.submission}/marks"
         versions = [one["version"] for one in (await self.taught.lecturers[0].ask(line, "GET", path))["items"]]
         found = [] if versions == ([2, 1] if self.changing else [1]) else [f"the versions are {versions}"]
         rightly = {(one["marked_by"], one["raw"], one["version"]) for one in won}
-        if any((fact["marked_by"], fact["raw"], fact["version"]) not in rightly for fact in told):
-            found.append("somebody was told something else than who gave what")
+        if not rightly.issuperset(told):
+            found.append("somebody was not told who gave what, or wrongly")
         return found
+
+
+def _facts(refused: Reply) -> tuple[str | None, ...]:
+    """Who gave what, as a refusal tells it."""
+    errors = refused.json()["errors"]
+    return tuple(errors[0]["facts"][name] for name in ("marked_by", "raw", "version")) if errors else ()
 
 
 @dataclass(slots=True)
@@ -103,4 +122,5 @@ class WorkbinRace:
 
 def class_races(taught: Class) -> list[SubmitRace | MarkRace | WorkbinRace]:
     """Every contest, ready for its first round."""
-    return [SubmitRace(taught), MarkRace(taught, changing=False), MarkRace(taught, changing=True), WorkbinRace(taught)]
+    submitting = [SubmitRace(taught), SubmitRace(taught, few=FEW)]
+    return [*submitting, MarkRace(taught, changing=False), MarkRace(taught, changing=True), WorkbinRace(taught)]

@@ -12,7 +12,7 @@ from tests.faculty_mgt.school import School
 from tests.people import add_account, roles_of
 from tests.reliability.callers import Caller, Line
 from tests.reliability.installation import PREFIX, Installation
-from tests.reliability.stage import open_service
+from tests.reliability.stage import broken_truths, open_service
 
 FACULTY = f"{PREFIX}/faculty"
 PASSWORD = "seven lean cows in a row"
@@ -27,6 +27,8 @@ class Class:
     student: Caller
     lecturers: tuple[Caller, Caller]
     space: int
+    assignments: tuple[int, ...] = ()
+    """Those that are there from the beginning, with attempts enough for all."""
 
     async def assignment(self, line: Line, *, attempts: int = 1) -> int:
         """A published assignment that is open for a week; its id."""
@@ -38,12 +40,14 @@ class Class:
         return int(made["id"])
 
 
-def taught(installation: Installation, *, students: int) -> Class:
+def taught(installation: Installation, *, students: int, assignments: int = 0) -> Class:
     """Make the class; beside the student who has an account, so many stand on the roster."""
     database = open_service(installation, "faculty")
     try:
         school = School(database)
         school.section("R", list(range(FIRST_STUDENT, FIRST_STUDENT + students)), space_id=school.space)
+        school.now = datetime.now(UTC)
+        tasks = tuple(school.assignment(attempts=1000).id for _ in range(assignments))
         lecturers = [_account(database, "faculty", "lecturer", number) for number in (7, 8)]
     finally:
         database.close_sync()
@@ -52,7 +56,7 @@ def taught(installation: Installation, *, students: int) -> Class:
         student = _account(home, "student", "student", 1001)
     finally:
         home.close_sync()
-    return Class(student, (lecturers[0], lecturers[1]), school.space)
+    return Class(student, (lecturers[0], lecturers[1]), school.space, tasks)
 
 
 def _account(database: Database, service: Service, role: str, number: int) -> Caller:
@@ -79,7 +83,7 @@ def upload(path: str, token: str, content: bytes, *, text: str = "", **headers: 
 
 
 def broken_work(installation: Installation) -> list[str]:
-    """What is wrong with work, marks and files once nobody works any more; the sweep has run then."""
+    """What is wrong in the university, its work and its files, once nobody works any more; the sweep has run then."""
     database = open_service(installation, "faculty")
     store = FileStore(installation.folder / "files" / "faculty")
     try:
@@ -92,4 +96,5 @@ def broken_work(installation: Installation) -> list[str]:
     found = [f"{one.name}: {one.sentence} {one.count} x, such as {one.examples[:2]}" for one in violations]
     found += [f"file {one.sha256} of row {one.id} is {one.found}" for one in damaged]
     found += [f"left by the sweep: {path.name}" for path in store.incoming.iterdir()]
+    found += broken_truths(installation)
     return found + ([] if again == Swept() else [f"the sweep left {again} after {swept}"])

@@ -15,6 +15,8 @@ from tests.reliability.installation import Installation, serving
 from tests.reliability.races import ApprovalRace, CheckoutRace, RefreshRace, ReturnMeetsApproval
 from tests.reliability.report import PLANTED
 from tests.reliability.stage import broken_truths, people
+from tests.reliability.teaching_races import class_races
+from tests.reliability.teaching_stage import taught
 from tests.reliability.verdicts import Score
 
 PATIENCE = 40
@@ -66,6 +68,18 @@ class TestRacingWithoutRowLocks:
         assert refresh.problems
         assert queue.problems
         assert unguarded.problems
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("backend", ["postgresql"])
+class TestRacingWithoutCounts:
+    def test_every_contest_of_a_class_goes_wrong(self, installation: Installation) -> None:
+        cast = taught(installation, students=PATIENCE)
+
+        with serving([installation.whole("uncounted")]) as ports:
+            scores = [raced(race, ports, installation, "no counts") for race in class_races(cast)]
+
+        assert [score.race for score in scores if not score.problems] == []
 
 
 @pytest.mark.proof

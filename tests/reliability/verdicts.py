@@ -17,15 +17,32 @@ class OneWinner:
     won: frozenset[int] = frozenset({200, 201})
     lost: int = 409
 
+    @property
+    def places(self) -> int:
+        """How many are to win."""
+        return 1
+
     def judge(self, replies: Sequence[Reply]) -> list[str]:
         """What is wrong with the answers, in words."""
-        winners = sum(reply.status in self.won for reply in replies)
-        problems = [] if winners == 1 else [f"{winners} winners instead of one among {len(replies)}"]
+        winners = self.winners(replies)
+        problems = [] if winners == self.places else [f"{winners} winners instead of {self.places} of {len(replies)}"]
         return problems + strangers(replies, self.won | {self.lost})
 
     def winners(self, replies: Sequence[Reply]) -> int:
         """How many won."""
         return sum(reply.status in self.won for reply in replies)
+
+
+@dataclass(frozen=True, slots=True)
+class FewWinners(OneWinner):
+    """The same where there is room for some, and no more."""
+
+    room: int = 1
+
+    @property
+    def places(self) -> int:
+        """How many are to win."""
+        return self.room
 
 
 @dataclass(frozen=True, slots=True)
