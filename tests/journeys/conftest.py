@@ -1,5 +1,21 @@
-"""One running university per database, with its people and books: the one that is probed in `tests/contracts`."""
+"""Where journeys are told: on a campus of their own, or on the running university that `tests/contracts` probes."""
+
+import pytest
 
 from tests.contracts.conftest import stage
 
 __all__ = ["stage"]
+
+TOLD_FIRST = {("mounted", "sqlite"), ("alone", "postgresql")}
+"""Where `make test` tells a journey; everywhere else it is told in the long form."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the other combinations of mode and database to the long form."""
+    for item in items:
+        told = getattr(item, "callspec", None)
+        if told is None or "/journeys/" not in item.nodeid:
+            continue
+        mode = told.params.get("mode") or told.params.get("campus")
+        if mode and (mode, told.params.get("backend")) not in TOLD_FIRST:
+            item.add_marker(pytest.mark.long)

@@ -28,6 +28,7 @@ class TestFirstLoan:
     ) -> None:
         self.tell(_campus(mode, tmp_path, migrated_url))
 
+    @pytest.mark.long
     @pytest.mark.skipif(nginx.PROGRAM is None, reason=nginx.MISSING)
     @pytest.mark.parametrize("backend", BACKENDS[:1], indirect=True)  # Once: to nginx all databases are alike.
     def test_behind_nginx_as_well(self, tmp_path: Path, migrated_url: Callable[[str], str]) -> None:

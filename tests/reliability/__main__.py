@@ -1,4 +1,4 @@
-"""`python -m tests.reliability`: races, kills and generated requests in their long form, with progress and tables."""
+"""`python -m tests.reliability`: races, kills, journeys and generated requests in their long form, with tables."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-CONTRACTS = FOLDER.with_name("contracts")
+OTHERS = [FOLDER.with_name("contracts"), FOLDER.with_name("journeys")]
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
     if given.backend:
         os.environ["ERP_TEST_BACKENDS"] = given.backend
     chosen = ["-k", given.only] if given.only else []
-    return pytest.main([str(FOLDER), str(CONTRACTS), "-q", "-s", "-p", "no:cacheprovider", *chosen])
+    return pytest.main([str(FOLDER), *map(str, OTHERS), "-q", "-s", "-p", "no:cacheprovider", *chosen])
 
 
 if __name__ == "__main__":

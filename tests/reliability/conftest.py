@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.report import print_tables
 
-ROUNDS = int(os.environ.get("ERP_TEST_ROUNDS", "10"))
-CYCLES = int(os.environ.get("ERP_TEST_CYCLES", "3"))
+ROUNDS = int(os.environ.get("ERP_TEST_ROUNDS", "5"))
+CYCLES = int(os.environ.get("ERP_TEST_CYCLES", "2"))
 """Short in `make test`, long in `make reliability`."""
 
 Advance = Callable[[], None]

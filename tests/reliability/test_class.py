@@ -49,6 +49,7 @@ class TestKillingDuringUploads:
         assert outcome.problems == []
         assert outcome.figures.acknowledged > CYCLES
 
+    @pytest.mark.long
     @pytest.mark.parametrize("backend", ["sqlite"])  # Once: files lie beside either database.
     def test_a_server_that_keeps_files_after_the_answer_is_seen(self, installation: Installation, backend: str) -> None:
         outcome = kill_in_a_loop(

@@ -19,7 +19,7 @@ class TestKilling:
         assert outcome.figures.acknowledged > CYCLES
 
 
-@pytest.mark.proof
+@pytest.mark.long
 class TestKillingAFaultyServer:
     """The loop itself: it must see what these servers do wrong."""
 

@@ -32,7 +32,7 @@ def raced(race: Race, ports: Sequence[int], installation: Installation, fault: s
     return score
 
 
-@pytest.mark.proof
+@pytest.mark.long
 class TestRacingWithoutTheIndex:
     def test_it_is_missed_although_the_locks_still_let_one_win(self, installation: Installation, backend: str) -> None:
         guards.drop_index(installation)
@@ -46,7 +46,7 @@ class TestRacingWithoutTheIndex:
         assert score.problems == []
 
 
-@pytest.mark.proof
+@pytest.mark.long
 @pytest.mark.parametrize("backend", ["postgresql"])
 class TestRacingWithoutRowLocks:
     def test_decisions_and_queues_go_wrong_and_a_copy_is_lent_twice(
@@ -70,7 +70,7 @@ class TestRacingWithoutRowLocks:
         assert unguarded.problems
 
 
-@pytest.mark.proof
+@pytest.mark.long
 @pytest.mark.parametrize("backend", ["postgresql"])
 class TestRacingWithoutCounts:
     def test_every_contest_of_a_class_goes_wrong(self, installation: Installation) -> None:
@@ -82,7 +82,7 @@ class TestRacingWithoutCounts:
         assert [score.race for score in scores if not score.problems] == []
 
 
-@pytest.mark.proof
+@pytest.mark.long
 @pytest.mark.parametrize("backend", ["sqlite"])
 class TestRacingWithoutTheWritersLock:
     def test_two_servers_on_one_file_get_into_each_others_way(self, installation: Installation) -> None:
