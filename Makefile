@@ -11,9 +11,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.requirements
 TEST_STAMP := $(VENV)/.requirements-test
-WORKERS ?= auto
+# Twice the cores: tests wait for servers, disks and clocks as much as they compute.
+WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 # Tests that drive a browser keep an event loop running, in which no other asynchronous test can run: a process of their own.
-BROWSER := tests/browser tests/gateway/test_docs_in_browser.py
+BROWSER := tests/browser
 
 .PHONY: help setup setup-test run test lint format bench reliability clean
 
@@ -31,7 +32,7 @@ run: setup ## Set up, fill a demo university, say where it is, and serve it on p
 
 test: setup-test lint ## Run every check and every test
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m 'not long' $(BROWSER:%=--ignore=%) $(ARGS)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(BROWSER)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(BROWSER)
 
 lint: setup-test ## Check style, types and the boundaries between packages
 	@$(BIN)/ruff check .
@@ -43,8 +44,8 @@ format: setup-test ## Put the code into the form that lint asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: setup-test ## Measure, and print ratios beside their goals
-	@$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: setup-test ## Measure, and print ratios beside their goals, or AGAINST=<url> beside another one
+	@$(BIN)/python -m tests.benchmarks $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 reliability: setup-test ## Kill, cut, race and overload it, and print what was lost
 	@$(BIN)/python -m tests.reliability $(ARGS)

@@ -17,7 +17,18 @@ import psycopg
 from rich.console import Console
 from sqlalchemy import make_url
 
-from tests.benchmarks.cases import books_import, desk, handing_in, rush, search, startup, token, trivial
+from tests.benchmarks.cases import (
+    against,
+    books_import,
+    crossing,
+    desk,
+    handing_in,
+    rush,
+    search,
+    startup,
+    token,
+    trivial,
+)
 from tests.benchmarks.pace import FULL, SHORT, Pace
 from tests.benchmarks.report import Report, Row
 from tests.benchmarks.whole import install
@@ -25,7 +36,7 @@ from tests.postgres import server_url
 from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.processes import ROOT
 
-GROUPS = ("call", "token", "desk", "search", "sign-in", "import", "hand-in", "start")
+GROUPS = ("call", "token", "desk", "search", "sign-in", "import", "hand-in", "crossing", "start")
 
 
 def main() -> int:
@@ -35,6 +46,7 @@ def main() -> int:
     told.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, help="only these groups")
     told.add_argument("--backend", nargs="+", choices=("sqlite", "postgresql"), help="default: both, short: sqlite")
     told.add_argument("--large", type=int, help="titles of the large catalogue (default 100,000; short 10,000)")
+    told.add_argument("--against", metavar="URL", help="another implementation of the book's addresses, on loopback")
     given = told.parse_args()
     pace = SHORT if given.short else FULL
     pace = replace(pace, large=given.large) if given.large else pace
@@ -43,7 +55,9 @@ def main() -> int:
         report = Report(backend, pace.short, datetime.now().astimezone())
         with tempfile.TemporaryDirectory(prefix="erp-bench-") as folder, databases(backend) as new_urls:
             place = Place(Path(folder), new_urls)
-            for group in GROUPS:
+            if given.against:
+                report.rows += against.against(place.install("against"), given.against, pace)
+            for group in () if given.against else GROUPS:
                 if group in given.only:
                     with console.status(f"{backend}: {group} ..."):
                         report.rows += MEASURES[group](place, pace)
@@ -107,6 +121,10 @@ class Place:
         """Work that comes in as files."""
         return handing_in.handing_in(self.install("hand-in"), pace)
 
+    def crossing(self, pace: Pace) -> list[Row]:
+        """From service to service."""
+        return crossing.crossing(self.install("crossing"), pace)
+
     def start(self, pace: Pace) -> list[Row]:
         """Starting."""
         return startup.startup(self.install("startup"), pace)
@@ -120,6 +138,7 @@ MEASURES: Mapping[str, Callable[[Place, Pace], list[Row]]] = {
     "sign-in": Place.sign_ins,
     "import": Place.imports,
     "hand-in": Place.handing_in,
+    "crossing": Place.crossing,
     "start": Place.start,
 }
 

@@ -18,6 +18,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(str(TALLY))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL they belong to the long form: what a route answers is the same on either database."""
+    here = Path(__file__).parent
+    for item in items:
+        told = getattr(item, "callspec", None)
+        if here in item.path.parents and told is not None and told.params.get("stage") == "postgresql":
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(scope="session", params=BACKENDS)
 def stage(
     request: pytest.FixtureRequest,

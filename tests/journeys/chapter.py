@@ -1,16 +1,19 @@
 """Chapter 4 of the book, told by its people: who they are, what is taught, what is handed in and what is lent."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from configuration.kit.security.actor import Service
 from tests.journeys.campus import Campus
 from tests.journeys.story import LIBRARY, SECRETS, STUDENT
 from tests.journeys.visitors import Reception, Visitor
 
 FACULTY = "/ch04/faculty"
+BACK_SECONDS = 30
 COURSE = "CS-101"
 TITLE = "The Left Hand of Darkness"
 
@@ -185,6 +188,32 @@ def books_are_lent(university: University) -> None:
     assert len(lecturer.get(f"{FACULTY}/books/issuance/list")["items"]) == 1, "announced is not returned"
     librarian.post(f"{LIBRARY}/book/issuance/return", {"issue_id": issued["issue_id"]})
     librarian.post(f"{LIBRARY}/book/issuance/return", {"issue_id": issued["issue_id"]}, expect=409)
+
+
+def any_one_may_be_away(university: University, campus: Campus) -> None:
+    """Stop each service in turn: it is told so at once, and the others' own addresses go on."""
+    own: dict[Service, tuple[Visitor, str]] = {
+        "student": (university.student, f"{STUDENT}/profile"),
+        "faculty": (university.lecturer, f"{FACULTY}/profile"),
+        "library": (university.librarian, f"{LIBRARY}/book/issuance/list"),
+    }
+    for away in own:
+        campus.server(away).stop()
+        for service, (person, path) in own.items():
+            person.get(path, expect=503 if service == away else 200)
+        if away == "library":
+            told = university.student.get(f"{STUDENT}/access/book", expect=503)
+            assert told["code"] == "PEER_UNAVAILABLE"
+        campus.server(away).start()
+        _back(university, f"/ch04/{away}/health/ready")
+
+
+def _back(university: University, path: str) -> None:
+    """Wait until the way to a service that is back is open again."""
+    until = time.monotonic() + BACK_SECONDS
+    while university.student.reception.client.get(path).status_code != 200:
+        assert time.monotonic() < until, f"{path} is not back within {BACK_SECONDS} s"
+        time.sleep(0.2)
 
 
 def _id_of(wish: Any) -> int:

@@ -31,6 +31,16 @@ def installation(tmp_path: Path, migrated_url: Callable[[str], str]) -> Installa
     return Installation(tmp_path, {service: migrated_url(f"{service}_mgt") for service in SERVICES})
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL they belong to the long form, but for the races: there the databases differ most."""
+    here = Path(__file__).parent
+    for item in items:
+        told = getattr(item, "callspec", None)
+        raced = item.path.name == "test_races.py"
+        if here in item.path.parents and told and told.params.get("backend") == "postgresql" and not raced:
+            item.add_marker(pytest.mark.long)
+
+
 def ignored() -> None:
     """Show no progress."""
 
