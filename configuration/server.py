@@ -5,7 +5,7 @@ from typing import Any
 import uvicorn
 
 from configuration.kit.limits import bounded_protocol
-from configuration.settings import Settings, settings_for_serving
+from configuration.settings import Settings, load_settings
 
 PROTOCOL = f"{__name__}:Protocol"
 """Named, not given: a class made here cannot be sent to worker processes, so each makes its own from the settings."""
@@ -15,7 +15,7 @@ def __getattr__(name: str) -> Any:
     """`Protocol`: our protocol with the limits of this installation."""
     if name != "Protocol":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    settings = settings_for_serving()
+    settings = load_settings()  # Only limits are wanted here: which keys a process needs is known to whom it serves.
     return bounded_protocol(settings.header_timeout, settings.body_timeout)
 
 

@@ -22,12 +22,12 @@ def served(erp: Erp, *words: str) -> Iterator["subprocess.Popen[str]"]:
         process.communicate()
 
 
-def wait_until_ready(url: str) -> None:
+def wait_until_ready(url: str, path: str = "/ch04/health/ready") -> None:
     """Wait until the server takes requests."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            if requests.get(f"{url}/ch04/health/ready", timeout=2).status_code == 200:
+            if requests.get(f"{url}{path}", timeout=2).status_code == 200:
                 return
         except requests.RequestException:
             time.sleep(0.1)

@@ -1,5 +1,6 @@
 """`erp serve` and `erp smoke` as people use them: real processes, a real port."""
 
+import shutil
 import signal
 import socket
 import threading
@@ -67,6 +68,24 @@ class TestServing:
         result = migrated("serve", "--workers", "2", expect=2)
 
         assert "PostgreSQL" in result.output
+
+    def test_a_host_in_production_needs_only_the_keys_of_what_it_serves(self, migrated: Erp) -> None:
+        migrated.environment |= {
+            "ERP_ENVIRONMENT": "production",
+            "ERP_PUBLIC_URL": "https://erp.example.edu",
+            "ERP_SECURE_COOKIES": "true",
+            "ERP_SMTP_URL": "smtp://mail.example.edu:25",
+        }
+        migrated("init", "--yes")
+        for other in ("student", "faculty"):
+            shutil.rmtree(migrated.var / "keys" / other)
+        port = str(free_port())
+
+        with served(migrated, "--service", "library", "--port", port) as server:
+            wait_until_ready(f"http://127.0.0.1:{port}", "/ch04/library/health/ready")
+            running = server.poll() is None
+
+        assert running
 
     def test_several_workers_share_the_port(self, migrated: Erp, backend: str) -> None:
         if backend != "postgresql":
