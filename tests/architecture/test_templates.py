@@ -22,7 +22,9 @@ class TestTemplates:
     def test_each_compiles(self, service: str, name: str, path: Path) -> None:
         pages = Pages(service, folders=[ROOT / OWNERS[service]])
 
-        pages._environments["en"].get_template(name)
+        template = pages._environments["en"].get_template(name)
+
+        assert template.name == name
 
     @pytest.mark.parametrize(("service", "name", "path"), ALL, ids=[f"{s}:{n}" for s, n, _ in ALL])
     def test_none_brings_scripts_styles_or_another_host(self, service: str, name: str, path: Path) -> None:

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from configuration.kit.security.actor import Service
@@ -86,6 +87,11 @@ class Campus:
         text = (self.installation.folder / "first-staff.txt").read_text(encoding="utf-8")
         lines = [line.split() for line in text.splitlines() if line.startswith(SERVICES)]
         return {user: code for _, user, code, *_ in lines}
+
+
+def new_campus(mode: Mode, folder: Path, migrated_url: Callable[[str], str]) -> Campus:
+    """A university with empty databases, not yet started."""
+    return campus_of(mode, Installation(folder, {service: migrated_url(f"{service}_mgt") for service in SERVICES}))
 
 
 def campus_of(mode: Mode, installation: Installation) -> Campus:

@@ -9,15 +9,9 @@ import pytest
 from tests import nginx
 from tests.conftest import BACKENDS
 from tests.journeys import story
-from tests.journeys.campus import MODES, Campus, Mode, campus_of
+from tests.journeys.campus import MODES, Campus, Mode, new_campus
 from tests.journeys.visitors import log_lines, unlogged
-from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.stage import broken_truths
-
-
-def _campus(mode: Mode, folder: Path, migrated_url: Callable[[str], str]) -> Campus:
-    """A new university with empty databases."""
-    return campus_of(mode, Installation(folder, {service: migrated_url(f"{service}_mgt") for service in SERVICES}))
 
 
 @pytest.mark.slow
@@ -26,13 +20,13 @@ class TestFirstLoan:
     def test_a_book_goes_from_hand_to_hand_and_is_remembered(
         self, mode: Mode, tmp_path: Path, migrated_url: Callable[[str], str]
     ) -> None:
-        self.tell(_campus(mode, tmp_path, migrated_url))
+        self.tell(new_campus(mode, tmp_path, migrated_url))
 
     @pytest.mark.long
     @pytest.mark.skipif(nginx.PROGRAM is None, reason=nginx.MISSING)
     @pytest.mark.parametrize("backend", BACKENDS[:1], indirect=True)  # Once: to nginx all databases are alike.
     def test_behind_nginx_as_well(self, tmp_path: Path, migrated_url: Callable[[str], str]) -> None:
-        self.tell(_campus("nginx", tmp_path, migrated_url))
+        self.tell(new_campus("nginx", tmp_path, migrated_url))
 
     def tell(self, campus: Campus) -> None:
         with httpx.Client(base_url=campus.url, timeout=60) as client:

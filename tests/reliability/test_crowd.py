@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import BACKENDS
-from tests.journeys.campus import MODES, Campus, Mode, campus_of
+from tests.journeys.campus import MODES, Campus, Mode, new_campus
 from tests.reliability.crowd import DOORS, gathered, visits
-from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.report import CROWDS
 
 CLIENTS = int(os.environ.get("ERP_TEST_CLIENTS", "16"))
@@ -33,7 +32,7 @@ def backend(mode: Mode) -> str:
 @pytest.fixture
 def campus(mode: Mode, tmp_path: Path, migrated_url: Callable[[str], str]) -> Campus:
     """A new university."""
-    return campus_of(mode, Installation(tmp_path, {service: migrated_url(f"{service}_mgt") for service in SERVICES}))
+    return new_campus(mode, tmp_path, migrated_url)
 
 
 @pytest.mark.slow

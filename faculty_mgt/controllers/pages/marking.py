@@ -49,7 +49,7 @@ def _values(mark: Mark | None, version: int) -> Fields:
     return Fields(raw=raw, excused="yes" if mark.excused else "", comment=mark.comment, version=str(version))
 
 
-@router.get("/teaching/work/{submission_id}", name="pages:work")
+@router.get("/teaching/submissions/{submission_id}", name="pages:submission")
 async def work(
     request: Request, submission_id: PathId, db: DatabaseDep, pages: PagesDep, by: Teacher, now: Now
 ) -> Response:
@@ -59,7 +59,7 @@ async def work(
     return pages.render(request, "work.html", values=values, errors=[], **found)
 
 
-@router.post("/teaching/work/{submission_id}", name="pages:work:mark")
+@router.post("/teaching/submissions/{submission_id}", name="pages:submission:mark")
 async def mark(submission_id: PathId, by: Teacher, doing: DoingDep) -> Response:
     """Save the mark, and go on to the next work if asked to."""
     fields = doing.fields
@@ -89,14 +89,14 @@ def _on(doing: Doing, found: Said) -> Response:
     told = f"{doing.say('Marked')}: {found['student']}"
     following = found["seen"].next_id or found["seen"].previous_id
     if doing.fields["then"] != "next":
-        return doing.back(f"/teaching/work/{found['work'].id}", told)
+        return doing.back(f"/teaching/submissions/{found['work'].id}", told)
     if following is None:
         told += f"\n{doing.say('Nothing else waits for a mark. Release the marks when you are content with them.')}"
         return doing.back(f"/teaching/assignments/{found['assignment'].id}?show=marked", told)
-    return doing.back(f"/teaching/work/{following}", told)
+    return doing.back(f"/teaching/submissions/{following}", told)
 
 
-@router.post("/teaching/assignments/{assignment_id}/students/{student}/mark", name="pages:work:none")
+@router.post("/teaching/assignments/{assignment_id}/students/{student}/mark", name="pages:submission:none")
 async def mark_without_work(assignment_id: PathId, student: PathId, by: Teacher, doing: DoingDep) -> Response:
     """Say of somebody who handed nothing in that the work is missing, or excused."""
     verdict = doing.fields["verdict"]

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Hundredths, Instant, id_column
+from configuration.kit.database.steps import create_index_where
 
 
 def create() -> None:
@@ -116,11 +117,4 @@ def _create_teaching() -> None:
     )
     op.create_index("ix_teaching_person_id", "teaching", ["person_id"], unique=False)
     op.create_index("ix_teaching_section_id", "teaching", ["section_id", "id"], unique=False)
-    op.create_index(
-        "uq_teaching_open",
-        "teaching",
-        ["section_id", "person_id"],
-        unique=True,
-        sqlite_where=sa.text("valid_until IS NULL"),
-        postgresql_where=sa.text("valid_until IS NULL"),
-    )
+    create_index_where("uq_teaching_open", "teaching", ["section_id", "person_id"], "valid_until IS NULL")

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Instant, id_column
+from configuration.kit.database.steps import create_index_where
 
 
 def create() -> None:
@@ -53,11 +54,6 @@ def _create_roster_entry() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_entry")),
     )
     op.create_index("ix_roster_entry_student_number", "roster_entry", ["student_number"], unique=False)
-    op.create_index(
-        "uq_roster_entry_present",
-        "roster_entry",
-        ["section_id", "student_number"],
-        unique=True,
-        sqlite_where=sa.text("removed_version IS NULL"),
-        postgresql_where=sa.text("removed_version IS NULL"),
+    create_index_where(
+        "uq_roster_entry_present", "roster_entry", ["section_id", "student_number"], "removed_version IS NULL"
     )

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Instant, id_column
+from configuration.kit.database.steps import create_index_where
 from library_mgt.models.data.words import Words
 
 
@@ -204,11 +205,4 @@ def _copy_barcode() -> None:
         sa.PrimaryKeyConstraint("barcode", name=op.f("pk_copy_barcode")),
     )
     op.create_index("ix_copy_barcode_copy_id", "copy_barcode", ["copy_id"], unique=False)
-    op.create_index(
-        "uq_copy_barcode_in_use",
-        "copy_barcode",
-        ["copy_id"],
-        unique=True,
-        sqlite_where=sa.text("in_use"),
-        postgresql_where=sa.text("in_use"),
-    )
+    create_index_where("uq_copy_barcode_in_use", "copy_barcode", ["copy_id"], "in_use")

@@ -4,12 +4,19 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Instant, JsonText, id_column
+from configuration.kit.database.steps import create_index_where
+
+OPEN = "state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"
+ASSIGNED = "state IN ('ALLOCATED', 'READY')"
+LIVE = "state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"
 
 
 def create() -> None:
     """Create the tables."""
     _request()
+    _request_indexes()
     _loan()
+    _loan_indexes()
     _circulation_event()
     _copy_claim()
 
@@ -68,43 +75,20 @@ def _request() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
     )
+
+
+def _request_indexes() -> None:
     op.create_index("ix_request_patron_id", "request", ["patron_id", "id"], unique=False)
-    op.create_index(
-        "ix_request_queue",
-        "request",
-        ["title_id", "part", "band", "seq", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'QUEUED'"),
-        postgresql_where=sa.text("state = 'QUEUED'"),
+    create_index_where(
+        "ix_request_queue", "request", ["title_id", "part", "band", "seq", "id"], "state = 'QUEUED'", unique=False
     )
     op.create_index("ix_request_seq", "request", ["seq"], unique=False)
     op.create_index("ix_request_state", "request", ["state", "id"], unique=False)
-    op.create_index(
-        "ix_request_open",
-        "request",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"),
-        postgresql_where=sa.text("state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"),
-    )
+    create_index_where("ix_request_open", "request", ["id"], OPEN, unique=False)
     op.create_index("ix_request_title_id", "request", ["title_id"], unique=False)
     op.create_index("ix_request_wished_copy_id", "request", ["wished_copy_id"], unique=False)
-    op.create_index(
-        "uq_request_assigned_copy",
-        "request",
-        ["copy_id"],
-        unique=True,
-        sqlite_where=sa.text("state IN ('ALLOCATED', 'READY')"),
-        postgresql_where=sa.text("state IN ('ALLOCATED', 'READY')"),
-    )
-    op.create_index(
-        "uq_request_open",
-        "request",
-        ["patron_id", "title_id", "part"],
-        unique=True,
-        sqlite_where=sa.text("state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"),
-        postgresql_where=sa.text("state IN ('PENDING_APPROVAL', 'QUEUED', 'ALLOCATED', 'READY')"),
-    )
+    create_index_where("uq_request_assigned_copy", "request", ["copy_id"], ASSIGNED)
+    create_index_where("uq_request_open", "request", ["patron_id", "title_id", "part"], OPEN)
 
 
 def _loan() -> None:
@@ -147,34 +131,16 @@ def _loan() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loan")),
         sa.UniqueConstraint("request_id", name=op.f("uq_loan_request_id")),
     )
+
+
+def _loan_indexes() -> None:
     op.create_index("ix_loan_copy_id", "loan", ["copy_id", "id"], unique=False)
-    op.create_index(
-        "ix_loan_live_patron",
-        "loan",
-        ["patron_id", "title_id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
-        postgresql_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
-    )
+    create_index_where("ix_loan_live_patron", "loan", ["patron_id", "title_id"], LIVE, unique=False)
     op.create_index("ix_loan_patron_id", "loan", ["patron_id", "id"], unique=False)
     op.create_index("ix_loan_state", "loan", ["state", "id"], unique=False)
-    op.create_index(
-        "ix_loan_live",
-        "loan",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
-        postgresql_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
-    )
+    create_index_where("ix_loan_live", "loan", ["id"], LIVE, unique=False)
     op.create_index("ix_loan_title_id", "loan", ["title_id"], unique=False)
-    op.create_index(
-        "uq_loan_live_copy",
-        "loan",
-        ["copy_id"],
-        unique=True,
-        sqlite_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
-        postgresql_where=sa.text("state IN ('ON_LOAN', 'CLAIMED_RETURNED', 'LOST')"),
-    )
+    create_index_where("uq_loan_live_copy", "loan", ["copy_id"], LIVE)
 
 
 def _circulation_event() -> None:

@@ -68,6 +68,34 @@ def _classification() -> None:
     )
 
 
+def _policy_checks() -> list[sa.CheckConstraint]:
+    return [
+        sa.CheckConstraint(
+            "(scope = '') = (location IS NULL AND group_code IS NULL AND item_type IS NULL)",
+            name=op.f("ck_policy_default_is_for_all"),
+        ),
+        sa.CheckConstraint(
+            "closed_days IN ('KEEP', 'PREVIOUS_OPEN', 'NEXT_OPEN', 'NEXT_SAME_WEEKDAY')",
+            name=op.f("ck_policy_closed_days"),
+        ),
+        sa.CheckConstraint("fine_unit IN ('day', 'hour')", name=op.f("ck_policy_fine_unit")),
+        sa.CheckConstraint("loan_unit IN ('days', 'hours')", name=op.f("ck_policy_loan_unit")),
+        sa.CheckConstraint("renewal_from IN ('due', 'now')", name=op.f("ck_policy_renewal_from")),
+        sa.CheckConstraint(
+            "scope <> '' OR (loanable IS NOT NULL AND loan_period IS NOT NULL AND loan_unit IS NOT NULL AND "
+            "closed_days IS NOT NULL AND max_loans IS NOT NULL AND max_requests IS NOT NULL AND renewals IS NOT "
+            "NULL AND renewal_period IS NOT NULL AND renewal_from IS NOT NULL AND requests_allowed IS NOT NULL "
+            "AND auto_approve IS NOT NULL AND pickup_days IS NOT NULL AND recall_allowed IS NOT NULL AND "
+            "recall_guarantee_days IS NOT NULL AND recall_interval_days IS NOT NULL AND fine_minor IS NOT NULL "
+            "AND fine_unit IS NOT NULL AND fine_grace_days IS NOT NULL AND fine_cap_minor IS NOT NULL AND "
+            "fine_closed_days IS NOT NULL AND lost_after_days IS NOT NULL AND lost_fee_minor IS NOT NULL AND "
+            "block_debt_minor IS NOT NULL AND block_overdue IS NOT NULL)",
+            name=op.f("ck_policy_default_is_total"),
+        ),
+        sa.CheckConstraint("loan_period > 0", name=op.f("ck_policy_loan_period_positive")),
+    ]
+
+
 def _policy() -> None:
     op.create_table(
         "policy",
@@ -103,29 +131,7 @@ def _policy() -> None:
         sa.Column("block_overdue", sa.Integer),
         sa.Column("changed_at", Instant, nullable=False),
         sa.Column("changed_by", sa.Text, nullable=False),
-        sa.CheckConstraint(
-            "(scope = '') = (location IS NULL AND group_code IS NULL AND item_type IS NULL)",
-            name=op.f("ck_policy_default_is_for_all"),
-        ),
-        sa.CheckConstraint(
-            "closed_days IN ('KEEP', 'PREVIOUS_OPEN', 'NEXT_OPEN', 'NEXT_SAME_WEEKDAY')",
-            name=op.f("ck_policy_closed_days"),
-        ),
-        sa.CheckConstraint("fine_unit IN ('day', 'hour')", name=op.f("ck_policy_fine_unit")),
-        sa.CheckConstraint("loan_unit IN ('days', 'hours')", name=op.f("ck_policy_loan_unit")),
-        sa.CheckConstraint("renewal_from IN ('due', 'now')", name=op.f("ck_policy_renewal_from")),
-        sa.CheckConstraint(
-            "scope <> '' OR (loanable IS NOT NULL AND loan_period IS NOT NULL AND loan_unit IS NOT NULL AND "
-            "closed_days IS NOT NULL AND max_loans IS NOT NULL AND max_requests IS NOT NULL AND renewals IS NOT "
-            "NULL AND renewal_period IS NOT NULL AND renewal_from IS NOT NULL AND requests_allowed IS NOT NULL "
-            "AND auto_approve IS NOT NULL AND pickup_days IS NOT NULL AND recall_allowed IS NOT NULL AND "
-            "recall_guarantee_days IS NOT NULL AND recall_interval_days IS NOT NULL AND fine_minor IS NOT NULL "
-            "AND fine_unit IS NOT NULL AND fine_grace_days IS NOT NULL AND fine_cap_minor IS NOT NULL AND "
-            "fine_closed_days IS NOT NULL AND lost_after_days IS NOT NULL AND lost_fee_minor IS NOT NULL AND "
-            "block_debt_minor IS NOT NULL AND block_overdue IS NOT NULL)",
-            name=op.f("ck_policy_default_is_total"),
-        ),
-        sa.CheckConstraint("loan_period > 0", name=op.f("ck_policy_loan_period_positive")),
+        *_policy_checks(),
         sa.ForeignKeyConstraint(["group_code"], ["patron_group.code"], name=op.f("fk_policy_group_code_patron_group")),
         sa.ForeignKeyConstraint(["item_type"], ["item_type.code"], name=op.f("fk_policy_item_type_item_type")),
         sa.ForeignKeyConstraint(["location"], ["location.code"], name=op.f("fk_policy_location_location")),

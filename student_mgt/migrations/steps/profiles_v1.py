@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Hundredths, Instant, id_column
+from configuration.kit.database.steps import create_index_where
 from configuration.kit.features.people import migrations as people
 
 _CREDITS_FROM = {"Freshman": 0, "Sophomore": 30, "Junior": 60, "Senior": 90}
@@ -52,8 +53,5 @@ def _create_level_rule() -> None:
         sa.ForeignKeyConstraint(["level_id"], ["level.id"], name=op.f("fk_level_rule_level_id_level")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_level_rule")),
     )
-    general = sa.text("programme IS NULL")
-    op.create_index(
-        "uq_level_rule_general", "level_rule", ["level_id"], unique=True, sqlite_where=general, postgresql_where=general
-    )
+    create_index_where("uq_level_rule_general", "level_rule", ["level_id"], "programme IS NULL")
     op.create_index("uq_level_rule_programme", "level_rule", ["programme", "level_id"], unique=True)

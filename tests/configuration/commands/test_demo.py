@@ -36,7 +36,9 @@ class TestMakingADemo:
     def test_everything_that_must_be_true_is_true_in_it(self, migrated: Erp) -> None:
         migrated("demo", "--students", "4")
 
-        migrated("audit")
+        audited = migrated("audit")
+
+        assert audited.output.count("truths hold") == 3
 
     def test_passwords_are_for_the_operator_alone(self, migrated: Erp) -> None:
         result = migrated("demo", "--students", "4")

@@ -79,7 +79,9 @@ class TestImportingBooks:
     def test_all_that_must_be_true_is_true_afterwards(self, migrated: Erp, books: Path) -> None:
         migrated("import", "books", str(books), "--yes")
 
-        migrated("audit", "--service", "library")
+        audited = migrated("audit", "--service", "library")
+
+        assert "truths hold" in audited.output
 
 
 class TestKillingAnImport:

@@ -315,9 +315,13 @@ class TestTheThread:
         await asyncio.gather(*tasks)
 
 
-def test_an_outcome_for_a_closed_loop_hurts_nobody() -> None:
-    loop = asyncio.new_event_loop()
-    ticket = Ticket(loop.create_future(), loop, names, (), {})
-    loop.close()
+async def test_an_outcome_for_a_closed_loop_keeps_nobody_from_theirs() -> None:
+    gone, here = asyncio.new_event_loop(), asyncio.get_running_loop()
+    nobody = Ticket(gone.create_future(), gone, names, (), {})
+    somebody = Ticket(here.create_future(), here, names, (), {})
+    gone.close()
 
-    deliver([Outcome(ticket, 1, None)])
+    deliver([Outcome(nobody, 1, None), Outcome(somebody, 2, None)])
+
+    assert await asyncio.wait_for(somebody.future, 5) == 2  # type: ignore[arg-type]
+    assert not nobody.future.done()

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, Unique
 
 from configuration.kit.database import NAMING, Database, Statement, Transaction, id_column, open_database
 from configuration.kit.database.constraints import StillReferenced
-from configuration.kit.errors import Conflict, Refusal
+from configuration.kit.errors import Conflict, Refusal, Unavailable
 from tests.configuration.database.conftest import OpenSeats
 from tests.configuration.database.seats import (
     SET_TAKEN,
@@ -94,8 +94,12 @@ class TestUnits:
         assert told["write_connections"] + told["read_connections"] >= 3
         assert ":erp@" not in told["location"]
 
-    async def test_a_living_database_answers_a_ping(self, db: Database) -> None:
+    async def test_a_database_answers_a_ping_while_it_lives(self, db: Database) -> None:
         await db.ping()
+        await db.close()
+
+        with pytest.raises(Unavailable):
+            await db.ping()
 
 
 class TestConstraints:

@@ -242,10 +242,14 @@ class TestSealing:
 
         assert not await db.read(chain.unsealed)
 
-    async def test_a_database_that_is_closed_hurts_nobody(self, db: Database) -> None:
+    async def test_a_database_that_is_away_is_tried_again_and_told_of(
+        self, db: Database, caplog: pytest.LogCaptureFixture
+    ) -> None:
         async with audit.sealing(db, clock=lambda: NOW, every=0.01):
             await db.close()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
+
+        assert [record.message for record in caplog.records].count("the audit could not be sealed now") > 1
 
 
 class TestInvariants:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Instant, JsonText, id_column
+from configuration.kit.database.steps import create_index_where
 
 
 def create_v1() -> None:
@@ -69,14 +70,7 @@ def _create_credential() -> None:
     )
     op.create_index("ix_credential_account_id", "credential", ["account_id"])
     op.create_index("uq_credential_issuer_subject", "credential", ["issuer", "subject"], unique=True)
-    op.create_index(
-        "uq_credential_password",
-        "credential",
-        ["account_id"],
-        unique=True,
-        sqlite_where=sa.text("kind = 'password'"),
-        postgresql_where=sa.text("kind = 'password'"),
-    )
+    create_index_where("uq_credential_password", "credential", ["account_id"], "kind = 'password'")
 
 
 def _create_role_grant() -> None:
@@ -100,14 +94,7 @@ def _create_role_grant() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
     )
-    op.create_index(
-        "uq_role_grant_live",
-        "role_grant",
-        ["account_id", "role", "scope"],
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
+    create_index_where("uq_role_grant_live", "role_grant", ["account_id", "role", "scope"], "ended_at IS NULL")
 
 
 def _create_sign_in() -> None:
@@ -167,14 +154,7 @@ def _create_one_time_code() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_one_time_code_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
     )
-    op.create_index(
-        "uq_one_time_code_live",
-        "one_time_code",
-        ["account_id", "purpose"],
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
+    create_index_where("uq_one_time_code_live", "one_time_code", ["account_id", "purpose"], "ended_at IS NULL")
 
 
 def _create_application() -> None:
@@ -214,14 +194,7 @@ def _create_application() -> None:
     )
     op.create_index("ix_application_state_id", "application", ["state", "id"])
     op.create_index("uq_application_account_id", "application", ["account_id"], unique=True)
-    op.create_index(
-        "uq_application_user_key",
-        "application",
-        ["user_key"],
-        unique=True,
-        sqlite_where=sa.text("state IN ('draft', 'submitted')"),
-        postgresql_where=sa.text("state IN ('draft', 'submitted')"),
-    )
+    create_index_where("uq_application_user_key", "application", ["user_key"], "state IN ('draft', 'submitted')")
 
 
 def _create_sign_in_throttle() -> None:
@@ -252,14 +225,7 @@ def _create_person_link() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_person_link_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_link")),
     )
-    op.create_index(
-        "uq_person_link_live",
-        "person_link",
-        ["account_id", "person"],
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
+    create_index_where("uq_person_link_live", "person_link", ["account_id", "person"], "ended_at IS NULL")
     op.create_index("uq_person_link_statement_id", "person_link", ["statement_id", "person"], unique=True)
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Instant, JsonText, id_column
+from configuration.kit.database.steps import create_index_where
 
 
 def create_v1() -> None:
@@ -26,13 +27,7 @@ def create_v1() -> None:
         sa.CheckConstraint("(position IS NULL) = (link IS NULL)", name=op.f("ck_audit_sealed_whole")),
     )
     op.create_index("ix_audit_subject", "audit", ["subject", "id"])
-    op.create_index(
-        "ix_audit_unsealed",
-        "audit",
-        ["id"],
-        sqlite_where=sa.text("position IS NULL"),
-        postgresql_where=sa.text("position IS NULL"),
-    )
+    create_index_where("ix_audit_unsealed", "audit", ["id"], "position IS NULL", unique=False)
     op.create_table(
         "audit_actor",
         sa.Column("audit_id", sa.BigInteger, autoincrement=False, nullable=False),

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from configuration.kit.database import Instant, id_column
+from configuration.kit.database.steps import create_index_where
 
 _MAJORS = {
     "CS": "Computer Science", "IT": "Information Technology", "Math": "Mathematics", "Chem": "Chemistry",
@@ -98,14 +99,7 @@ def _create_person_name() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_name")),
     )
     op.create_index("ix_person_name_person_id", "person_name", ["person_id"])
-    op.create_index(
-        "uq_person_name_present",
-        "person_name",
-        ["person_id", "kind"],
-        unique=True,
-        sqlite_where=sa.text("valid_until IS NULL"),
-        postgresql_where=sa.text("valid_until IS NULL"),
-    )
+    create_index_where("uq_person_name_present", "person_name", ["person_id", "kind"], "valid_until IS NULL")
 
 
 def _create_contact() -> None:
