@@ -56,7 +56,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="erp-bench-") as folder, databases(backend) as new_urls:
             place = Place(Path(folder), new_urls)
             if given.against:
-                report.rows += against.against(place.install("against"), given.against, pace)
+                report.rows += against.against(place.install("against"), given.against, pace, console)
             for group in () if given.against else GROUPS:
                 if group in given.only:
                     with console.status(f"{backend}: {group} ..."):

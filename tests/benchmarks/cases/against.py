@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import count, repeat
 from urllib.parse import urlsplit
 
+from rich.console import Console
+
 from tests.benchmarks import books, people
 from tests.benchmarks.compare import Spread
 from tests.benchmarks.load import Load, drive
@@ -43,7 +45,7 @@ ADDRESSES = (
 )
 
 
-def against(installation: Installation, url: str, pace: Pace) -> list[Row]:
+def against(installation: Installation, url: str, pace: Pace, console: Console) -> list[Row]:
     """Our rate at each address, theirs being 1.0."""
     other = _port_of(url)
     people.enrol(installation, "student", "student", [STUDENT])
@@ -61,8 +63,12 @@ def against(installation: Installation, url: str, pace: Pace) -> list[Row]:
         numbers = count(1_000_000)
         for asked in ADDRESSES:
             for clients in CLIENTS:
-                ours = _load(server.port, asked, tokens.get(asked.who or ""), numbers, clients, pace)
-                theirs = _load(other, asked, None, numbers, clients, pace)
+                try:
+                    ours = _load(server.port, asked, tokens.get(asked.who or ""), numbers, clients, pace)
+                    theirs = _load(other, asked, None, numbers, clients, pace)
+                except (BrokenAnswer, TimeoutError, OSError) as failure:
+                    console.print(f"Not compared: {asked.service} {asked.path}, {clients} clients: {failure!r:.120}")
+                    break
                 rows.append(_row(asked, clients, ours, theirs))
     return rows
 
@@ -86,26 +92,14 @@ def _requests(asked: Asked, token: str | None, numbers: "count[int]") -> Iterato
     )
 
 
-def _load(
-    port: int, asked: Asked, token: str | None, numbers: "count[int]", clients: int, pace: Pace
-) -> Load | BrokenAnswer | TimeoutError | OSError:
-    try:
-        load = drive(port, _requests(asked, token, numbers), clients=clients, seconds=pace.seconds * pace.rounds / 2)
-        return load.only(200, 201)
-    except (BrokenAnswer, TimeoutError, OSError) as failure:
-        return failure
+def _load(port: int, asked: Asked, token: str | None, numbers: "count[int]", clients: int, pace: Pace) -> Load:
+    requests = _requests(asked, token, numbers)
+    return drive(port, requests, clients=clients, seconds=pace.seconds * pace.rounds / 2).only(200, 201)
 
 
-def _row(asked: Asked, clients: int, ours: Load | Exception, theirs: Load | Exception) -> Row:
-    name = f"{asked.service} {asked.path}, {clients} clients"
-    if not isinstance(ours, Load) or not isinstance(theirs, Load):
-        said = "; ".join(
-            f"{who}: {type(load).__name__} {str(load)[:60]}"
-            for who, load in (("ours", ours), ("theirs", theirs))
-            if not isinstance(load, Load)
-        )
-        return Row("against", name, "theirs, rate", Spread(0, 0, 0), None, said)
+def _row(asked: Asked, clients: int, ours: Load, theirs: Load) -> Row:
     ratio = ours.rate / theirs.rate
     slow, slower = (load.percentile(0.99) * 1000 for load in (ours, theirs))
     note = f"{ours.rate:.0f}/s to {theirs.rate:.0f}/s, p99 {slow:.0f} to {slower:.0f} ms"
+    name = f"{asked.service} {asked.path}, {clients} client{'s' if clients > 1 else ''}"
     return Row("against", name, "theirs, rate", Spread(ratio, ratio, ratio), None, note)
