@@ -204,24 +204,22 @@ def standalone(app: FastAPI, settings: ServiceSettings, *, peers: PeerRegistry) 
 def _stand_ins(settings: ServiceSettings) -> Sequence[Route]:
     """The gateway's doors, which nobody keeps where there is no gateway: they lead to the service's own, or on."""
 
-    async def to_index(_: Request) -> Response:
-        return RedirectResponse(f"{settings.prefix}/index")
+    def door(path: str, to: str) -> Route:
+        async def lead(request: Request) -> Response:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"{to}{query}")
 
-    async def to_sign_in(request: Request) -> Response:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"{settings.prefix}/sign-in{query}")
+        return Route(path, lead)
 
-    async def to_docs(_: Request) -> Response:
-        return RedirectResponse(f"{settings.prefix}/docs")
-
-    async def to_neighbour(request: Request) -> Response:
-        path = f"{root}/{request.path_params['neighbour']}/index"
-        base = settings.bases.get(request.path_params["neighbour"])
-        return RedirectResponse(f"{base}{path}" if base else f"{settings.prefix}/index")
-
-    root = settings.root_prefix
-    own = [("/", to_index), (f"{root}/", to_index), (f"{root}/sign-in", to_sign_in), (f"{root}/docs", to_docs)]
-    return [Route(path, door) for path, door in (*own, (f"{root}/{{neighbour}}/index", to_neighbour))]
+    root, own = settings.root_prefix, settings.prefix
+    neighbours = [(f"{root}/{name}/index", base) for name, base in settings.bases.items() if name != settings.service]
+    return [
+        door("/", f"{own}/index"),
+        door(f"{root}/", f"{own}/index"),
+        door(f"{root}/sign-in", f"{own}/sign-in"),
+        door(f"{root}/docs", f"{own}/docs"),
+        *(door(path, f"{base}{path}") for path, base in neighbours),
+    ]
 
 
 def _placed(app: FastAPI, settings: ServiceSettings, *doors: Route, hop: bool, **options: Any) -> Starlette:

@@ -4,6 +4,7 @@ from typing import Any
 
 from configuration.settings import SERVICES
 from tests.browser.university import University
+from tests.browser.visitor import NewVisitor
 
 
 class TestDocs:
@@ -25,3 +26,18 @@ class TestDocs:
         assert all(shown.values()), shown
         assert complaints == []
         assert not [url for url in asked if not url.startswith((university.url, "data:"))]
+
+    def test_what_is_tried_out_is_a_programs_call_and_not_the_visitors(self, visitor: NewVisitor) -> None:
+        librarian = visitor()
+        librarian.sign_in("library", "ines")
+        assert librarian.path == "/library/index"
+        librarian.open("/library/docs#/loans/library_announce_return")
+        operation = librarian.page.locator("#operations-loans-library_announce_return")
+        operation.locator("button:has-text('Try it out')").click(timeout=90_000)
+        operation.locator("input").first.fill("1")
+
+        with librarian.page.expect_response("**/announce-return") as answered:
+            operation.locator("button.execute").click()
+        librarian.complaints.clear()  # The browser notes the 401, which is the answer.
+
+        assert answered.value.status == 401

@@ -257,6 +257,8 @@ class TestDoorsOfAServiceAlone:
             ("/", "/ch04/library/index"),
             ("/ch04/", "/ch04/library/index"),
             ("/ch04/sign-in?next=/ch04/library/desk", "/ch04/library/sign-in?next=/ch04/library/desk"),
+            ("/ch04/docs", "/ch04/library/docs"),
+            ("/ch04/student/index", "http://127.0.0.1:8003/ch04/student/index"),
         ],
     )
     async def test_they_lead_to_its_own(self, tmp_path: Path, asked: str, led_to: str) -> None:
@@ -264,4 +266,7 @@ class TestDoorsOfAServiceAlone:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://library.test") as client:
             answer = await client.get(asked)
 
+            elsewhere = await client.get("/ch04/nowhere/index")
+
         assert (answer.status_code, answer.headers["location"]) == (307, led_to)
+        assert elsewhere.status_code == 404

@@ -101,6 +101,7 @@ class TestDocuments:
             assert f"/ch04/{service}/health/ready" in document["paths"]
         ids = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
         assert len(ids) == len(set(ids))
+        assert document["paths"]["/ch04/library/book/request"]["post"]["summary"] == "Request a book for oneself"
         referred = set(re.findall(r"#/components/schemas/(\w+)", root.text))
         assert referred <= document["components"]["schemas"].keys()
 

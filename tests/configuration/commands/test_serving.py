@@ -19,7 +19,7 @@ class TestServing:
         port = str(free_port())
         with served(migrated, "--port", port) as server:
             walked = migrated("smoke", f"http://127.0.0.1:{port}", "--wait", "60")
-            again = migrated("smoke", f"http://127.0.0.1:{port}")
+            again = migrated("smoke", f"http://127.0.0.1:{port}/ch04/")
             audited = migrated("audit")
             server.send_signal(signal.SIGTERM)
             status = server.wait(30)
