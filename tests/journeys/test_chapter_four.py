@@ -10,7 +10,7 @@ from tests import nginx
 from tests.conftest import BACKENDS
 from tests.journeys import chapter
 from tests.journeys.campus import MODES, Campus, Mode, new_campus
-from tests.journeys.visitors import log_lines, unlogged
+from tests.journeys.visitors import settled_log, unlogged
 from tests.reliability.stage import broken_truths
 
 CROSSING = {
@@ -55,7 +55,7 @@ class TestChapterFour:
                 with campus.open():
                     chapter.any_one_may_be_away(university, campus)
 
-        lines = log_lines(campus.installation.log)
+        lines = settled_log(campus.installation.log, calls)
         assert unlogged(calls, lines) == []
         for call in calls:
             if callee := CROSSING.get(call.path):

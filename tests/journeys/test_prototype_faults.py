@@ -40,7 +40,7 @@ from configuration.kit.security.actor import Service
 from tests.benchmarks.wire import encode
 from tests.contracts.stage import ROLES, Stage, number_of
 from tests.journeys.asking import book, call, is_json, issued, methods_of, readable, texts
-from tests.journeys.visitors import log_lines
+from tests.journeys.visitors import Call, settled_log
 from tests.reliability.crowd import Door, visit
 from tests.reliability.installation import PREFIX, SERVICES
 
@@ -282,7 +282,8 @@ class TestLog:
     ) -> None:
         answer = call(stage, role, service, "POST", path, body)
 
-        lines = log_lines(stage.installation.log)[answer.headers["X-Request-ID"]]
+        made = Call(answer.headers["X-Request-ID"], "POST", f"{PREFIX}/{service}{path}", answer.status_code)
+        lines = settled_log(stage.installation.log, [made])[made.request_id]
         assert answer.status_code == status, answer.text
         assert any(f"POST {PREFIX}/{service}{path} ended {status} " in line for line in lines), lines
         assert not [line for line in lines if re.search(r"success|approved$|inserted|POST \S+ ended 2\d\d", line)]

@@ -1,7 +1,8 @@
 """People with a browser-less client: each call has an id of its own, by which the log is read afterwards."""
 
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -79,6 +80,18 @@ class Visitor:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
+def settled_log(log: Path, calls: Sequence[Call], *, seconds: float = 10) -> dict[str, list[str]]:
+    """What the central log says under each id, once it tells the end of every call.
+
+    An end is logged after the answer has gone out, so whoever was answered may look too early; what is still missing
+    after the given time is missing.
+    """
+    until = time.monotonic() + seconds
+    while unlogged(calls, lines := log_lines(log)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return lines
+
+
 def log_lines(log: Path) -> dict[str, list[str]]:
     """What the central log says under each id."""
     lines: dict[str, list[str]] = {}
@@ -88,7 +101,7 @@ def log_lines(log: Path) -> dict[str, list[str]]:
     return lines
 
 
-def unlogged(calls: list[Call], lines: Mapping[str, list[str]]) -> list[str]:
+def unlogged(calls: Sequence[Call], lines: Mapping[str, list[str]]) -> list[str]:
     """The calls that the log does not tell from start to end, with their status; in words."""
     missing = []
     for call in calls:
