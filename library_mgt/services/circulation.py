@@ -10,6 +10,7 @@ from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import lending
 from library_mgt.domain.barcodes import normalised, reader_text
+from library_mgt.domain.calendar import always_open
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import OPEN_REQUEST, REQUEST_MOVES
@@ -85,7 +86,7 @@ def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zon
         facts.title,
         facts.part,
         facts.barcode,
-        lending.due(policy, now, zone, facts.until),
+        lending.due(policy, now, always_open(zone), until=facts.until),
         facts.own_id,
         tuple(found),
     )
@@ -190,7 +191,7 @@ def _lend(
     if facts.own_id is not None:
         decided_by = by.person if facts.own_state == "PENDING_APPROVAL" else None
         requests.move(tx, facts.own_id, "FULFILLED", now=now, decided_by=decided_by)
-    due_at = lending.due(policy, now, zone, facts.until)
+    due_at = lending.due(policy, now, always_open(zone), until=facts.until)
     loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=now, request_id=facts.own_id, overrides=overrides)
     told(
         tx,
