@@ -29,6 +29,7 @@ class CheckoutFacts(Reader):
     status: CopyStatus
     loanable_type: bool
     location: str
+    item_type: str
     title_id: int
     number: int | None
     title: str

@@ -1,5 +1,6 @@
 """Lending rules: the values a loan or request is decided under."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -35,10 +36,16 @@ class Policy:
     lost_fee_minor: int
     block_debt_minor: int
     block_overdue: int
+    term_schedule: str = "none"
 
     def snapshot(self) -> dict[str, Any]:
         """The values as a loan keeps them."""
-        return {name: getattr(self, name) for name in _NAMES}
+        return {name: getattr(self, name) for name in NAMES}
+
+    @classmethod
+    def kept(cls, snapshot: Mapping[str, Any]) -> "Policy":
+        """The rule that a loan was made under, from the values it keeps."""
+        return cls(**{name: value for name, value in snapshot.items() if name in NAMES})
 
 
-_NAMES = tuple(field.name for field in fields(Policy))
+NAMES = tuple(field.name for field in fields(Policy))

@@ -18,6 +18,7 @@ class RequestFacts(Reader):
     is how many of the title's copies have a part of their own.
     """
 
+    group_code: str
     open_requests: int
     open_request_id: int | None
     live_loan_id: int | None

@@ -18,9 +18,9 @@ UTC_ZONE = ZoneInfo("UTC")
 FREE = CheckoutFacts(
     patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked=False, block_reason=None, overdue=0,
     person="student:1", display_name="A", group_code="student", live_loans=0, has_title=False, copy_id=1,
-    barcode="B1", status="IN_SERVICE", loanable_type=True, location="main", title_id=1, number=None, title="Dune",
-    part="", live_loan_id=None, live_loan_patron_id=None, assigned_id=None, assigned_patron_id=None, own_id=None,
-    own_state=None, own_copy_id=None,
+    barcode="B1", status="IN_SERVICE", loanable_type=True, location="main", item_type="book", title_id=1, number=None,
+    title="Dune", part="", live_loan_id=None, live_loan_patron_id=None, assigned_id=None, assigned_patron_id=None,
+    own_id=None, own_state=None, own_copy_id=None,
 )  # fmt: skip
 
 
