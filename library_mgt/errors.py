@@ -41,6 +41,41 @@ class LoanNotFound(NotFound):
     title = "There is no such loan"
 
 
+class FeeNotFound(NotFound):
+    """No such charge, or another reader's."""
+
+    code = "FEE_NOT_FOUND"
+    title = "There is no such charge"
+
+
+class ReceiptNotFound(NotFound):
+    """No such receipt, or another reader's."""
+
+    code = "RECEIPT_NOT_FOUND"
+    title = "There is no such receipt"
+
+
+class TillNotFound(NotFound):
+    """The library has no such till."""
+
+    code = "TILL_NOT_FOUND"
+    title = "There is no such till"
+
+
+class CardNotFound(NotFound):
+    """The reader has no such card."""
+
+    code = "CARD_NOT_FOUND"
+    title = "The reader has no such card"
+
+
+class BlockNotFound(NotFound):
+    """The reader has no such block, or it was lifted."""
+
+    code = "BLOCK_NOT_FOUND"
+    title = "The reader has no such block"
+
+
 class NumberTaken(Conflict):
     """Another title has the number."""
 
@@ -139,6 +174,62 @@ class RequestNotApproved(Conflict):
     title = "A librarian has to approve the request first"
 
 
+class NothingOpen(Conflict):
+    """What was to be paid is paid, or owed no more."""
+
+    code = "NOTHING_OPEN"
+    title = "Nothing is open"
+
+
+class NothingPaid(Conflict):
+    """Nothing was paid that could be given back."""
+
+    code = "NOTHING_PAID"
+    title = "Nothing was paid"
+
+
+class PaymentTooHigh(Conflict):
+    """More than is open, or was paid."""
+
+    code = "PAYMENT_TOO_HIGH"
+    title = "More than there is to settle"
+
+
+class TillClosed(Conflict):
+    """The till takes no money before it is opened."""
+
+    code = "TILL_CLOSED"
+    title = "The till is closed"
+
+
+class TillOpen(Conflict):
+    """The till takes money already."""
+
+    code = "TILL_OPEN"
+    title = "The till is open already"
+
+
+class CardOutOfUse(Conflict):
+    """The card was lost or replaced; nobody is served with it."""
+
+    code = "CARD_OUT_OF_USE"
+    title = "This card is out of use"
+
+
+class JoinCollides(Conflict):
+    """Two records of a reader cannot become one as things stand."""
+
+    code = "JOIN_COLLIDES"
+    title = "The two records cannot become one yet"
+
+
+class NotLocal(Conflict):
+    """Another service says how long the reader belongs to the university."""
+
+    code = "NOT_LOCAL"
+    title = "The reader belongs to another service"
+
+
 class PatronAmbiguous(Conflict):
     """The number belongs to several readers."""
 
@@ -172,6 +263,20 @@ class OwnBlock(Forbidden):
 
     code = "OWN_BLOCK"
     title = "Somebody else has to do this"
+
+
+class OwnFee(Forbidden):
+    """Nobody forgives or gives back their own fees."""
+
+    code = "OWN_FEE"
+    title = "Somebody else has to settle your own fees"
+
+
+class DifferenceNeedsReason(Refusal):
+    """The till holds more or less than it should."""
+
+    code = "DIFFERENCE_NEEDS_REASON"
+    title = "Say why the till does not hold what it should"
 
 
 class ReasonIsBarcode(Refusal):
@@ -221,7 +326,7 @@ _BY_CODE: Mapping[str, type[Refusal]] = {
     for refusal in (
         PatronNotFound, CopyNotFound, PatronAmbiguous, CopyAlreadyOnLoan, TitleAlreadyOnLoan, RequestedByAnother,
         DuplicateRequest, RequestNotApproved, CopyNotLoanable, StandingUnavailable, BarcodeTaken, NumberTaken,
-        IsbnInvalid,
+        IsbnInvalid, NothingOpen, CardOutOfUse,
     )
 }  # fmt: skip
 _WEIGHT = {404: 0, 409: 1, 422: 2, 503: 3}
@@ -296,5 +401,8 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "fk_title_material_type_material_type": UnknownReference,
     "fk_request_pickup_location_location": UnknownReference,
     "fk_patron_group_code_patron_group": UnknownReference,
+    "fk_till_location_location": UnknownReference,
+    "uq_till_session_open": TillOpen,
+    "pk_till_count": TillClosed,
 }
 """Which refusal a violated constraint is, by its name."""

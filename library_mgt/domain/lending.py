@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from configuration.kit.errors import Blocker
-from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
+from library_mgt.domain.blocking import NOTHING, OVERRIDE, Against, Reader, counted, reader_blockers
 from library_mgt.domain.calendar import Calendar
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import CopyStatus, RequestState
@@ -43,10 +43,18 @@ class CheckoutFacts(Reader):
     own_copy_id: int | None
 
 
-def blockers(facts: CheckoutFacts, policy: Policy, *, now: datetime, zone: tzinfo, may_approve: bool) -> list[Blocker]:
+def blockers(
+    facts: CheckoutFacts,
+    policy: Policy,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    may_approve: bool,
+    against: Against = NOTHING,
+) -> list[Blocker]:
     """Every reason against lending, in the order a person would tell them; none means it may be lent."""
     return [
-        *reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=True),
+        *reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=True, against=against),
         *_limit(facts, policy),
         *_copy(facts, policy),
         *_requests(facts, may_approve),

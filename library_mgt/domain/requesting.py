@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 
 from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
-from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
+from library_mgt.domain.blocking import NOTHING, OVERRIDE, Against, Reader, counted, reader_blockers
 from library_mgt.domain.calendar import Calendar
 from library_mgt.domain.policy import Policy
 
@@ -37,11 +37,13 @@ def blockers(
     not_needed_after: date | None,
     now: datetime,
     zone: tzinfo,
+    against: Against = NOTHING,
     own: bool = False,
 ) -> list[Blocker]:
     """Every reason against the request; none means it may be made. `own` says it to the reader's own face."""
     has = "You have" if own else "The reader has"
-    found = reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=False, pointer=None, own=own)
+    most = policy.block_overdue
+    found = reader_blockers(facts, most, now=now, zone=zone, lending=False, against=against, pointer=None, own=own)
     if facts.open_request_id is not None:
         detail = f"{has} an open request for the title already."
         found.append(Blocker("DUPLICATE_REQUEST", detail, "/title_id", None, {"request_id": facts.open_request_id}))

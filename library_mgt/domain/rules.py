@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from library_mgt.domain import lending, requesting
 from library_mgt.domain.calendar import Calendar, Hours, NoOpenDay, always_open
+from library_mgt.domain.money import EURO, Currency
 from library_mgt.domain.policy import NAMES, Policy
 
 
@@ -83,11 +84,16 @@ class Rules:
     """Every rule in force at one moment. Answers are remembered, so asking again is a look-up."""
 
     def __init__(
-        self, rows: Sequence[PolicyRow], weeks: Mapping[str, Week], terms: Mapping[str, Sequence[date]]
+        self,
+        rows: Sequence[PolicyRow],
+        weeks: Mapping[str, Week],
+        terms: Mapping[str, Sequence[date]],
+        currency: Currency = EURO,
     ) -> None:
         self.rows = tuple(sorted(rows, key=lambda row: (row.weight, row.id), reverse=True))
         self.weeks = weeks
         self.terms = terms
+        self.currency = currency
         self._policies: dict[tuple[str | None, str | None, str | None], Policy] = {}
         self._calendars: dict[tuple[str | None, tzinfo], Calendar] = {}
 

@@ -22,7 +22,8 @@ from library_mgt.models.data.loans import loan
 from library_mgt.models.data.patrons import patron, patron_person
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
-from library_mgt.repository.patrons import first_hat, typed
+from library_mgt.repository.fees import balance_of
+from library_mgt.repository.patrons import BLOCKED_UNTIL, first_hat, typed
 from library_mgt.repository.policies import STAMP, in_force
 
 _live = loan.alias("live")
@@ -82,7 +83,9 @@ _CHECKOUT: dict[str, ColumnElement[Any]] = {
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
     "live_loans": _loans(),
+    "blocked_until": BLOCKED_UNTIL,
     "overdue": _OVERDUE,
+    "debt_minor": balance_of(patron.c.id),
     "has_title": _HAS_TITLE,
     "copy_id": copy.c.id,
     "barcode": _current.c.barcode,
@@ -138,7 +141,9 @@ def _copies(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 _REQUEST: dict[str, ColumnElement[Any]] = {
     "patron_id": patron.c.id,
+    "blocked_until": BLOCKED_UNTIL,
     "overdue": _OVERDUE,
+    "debt_minor": balance_of(patron.c.id),
     "open_requests": select(func.count())
     .select_from(_waiting)
     .where(_waiting.c.patron_id == patron.c.id, _waiting.c.state.in_(words(OPEN_REQUEST)))

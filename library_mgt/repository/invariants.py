@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     Text,
     and_,
@@ -20,9 +19,6 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from configuration.kit.database import Statement
 from configuration.kit.features.audit import Invariant
@@ -34,6 +30,8 @@ from library_mgt.models.data.copies import copy, copy_barcode, copy_claim
 from library_mgt.models.data.loans import circulation_event, loan
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
+from library_mgt.repository.kept import KeptNumber
+from library_mgt.repository.money_invariants import MONEY
 
 _live = loan.c.state.in_(words(LIVE_LOAN))
 _open = request.c.state.in_(words(OPEN_REQUEST))
@@ -42,25 +40,6 @@ _other = request.alias("other")
 _claim_of_loan = and_(copy_claim.c.loan_id == loan.c.id, copy_claim.c.copy_id == loan.c.copy_id)
 _claim_of_request = and_(copy_claim.c.request_id == request.c.id, copy_claim.c.copy_id == request.c.copy_id)
 _earlier = loan.alias("earlier")
-
-
-class KeptNumber(FunctionElement[int]):
-    """A whole number among the values that a loan keeps of its rule; asked here alone, where no request waits."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(KeptNumber, "sqlite")
-def _kept_on_sqlite(element: KeptNumber, compiler: SQLCompiler, **options: Any) -> str:
-    values, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_extract({values}, '$.' || {name})"
-
-
-@compiles(KeptNumber, "postgresql")
-def _kept_on_postgresql(element: KeptNumber, compiler: SQLCompiler, **options: Any) -> str:
-    values, name = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(CAST({values} AS json) ->> {name} AS integer)"
 
 
 def _counted(column: ColumnElement[int], *conditions: ColumnElement[bool], apart: Any) -> ColumnElement[int]:
@@ -273,6 +252,6 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
 )
 
 INVARIANTS: tuple[Invariant, ...] = tuple(
-    Invariant(name, sentence, Statement(clause)) for name, sentence, clause in _STATEMENTS
+    Invariant(name, sentence, Statement(clause)) for name, sentence, clause in (*_STATEMENTS, *MONEY)
 )
 """What must hold at every moment between two units of work."""

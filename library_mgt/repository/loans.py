@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.lending import CheckoutFacts
@@ -15,8 +15,11 @@ from library_mgt.models.data.base import labelled, word, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy_barcode
 from library_mgt.models.data.loans import LoanView, loan
-from library_mgt.models.data.patrons import patron_person
+from library_mgt.models.data.patrons import patron, patron_person
 from library_mgt.repository.patrons import first_hat
+
+LATE = and_(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("now", type_=Instant))
+"""A loan whose copy should be back by `now`."""
 
 _current = copy_barcode.alias("current")
 _DERIVED: dict[str, ColumnElement[Any]] = {
@@ -37,13 +40,23 @@ _WHERE = {
     "title": loan.c.title_id == bindparam("title_id"),
     "live": loan.c.state.in_(words(LIVE_LOAN)),
     "state": loan.c.state == bindparam("state"),
-    "overdue": and_(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("now", type_=Instant)),
+    "overdue": LATE,
 }
 _INSERT = Statement(insert_into(loan, returning=("id",)))
 _LIVE_OF_COPY = Statement(
     select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
     .where(loan.c.copy_id == bindparam("copy_id"), loan.c.state.in_(words(LIVE_LOAN)))
     .with_for_update()
+)
+_scanned = copy_barcode.alias("scanned")
+# Who has to pay when the copy comes back now: whose patron row has to be locked before the title's.
+_LOCK_LATE = Statement(
+    select(patron.c.id)
+    .select_from(
+        _scanned.join(loan, loan.c.copy_id == _scanned.c.copy_id).join(patron, patron.c.id == loan.c.patron_id)
+    )
+    .where(_scanned.c.barcode == bindparam("barcode"), or_(LATE, loan.c.state == word("LOST")))
+    .with_for_update(of=patron)
 )
 _LAST_OF_COPY = Statement(
     select(loan.c.returned_at).where(loan.c.copy_id == bindparam("copy_id")).order_by(loan.c.id.desc()).limit(1)
@@ -149,6 +162,11 @@ def open_loan(
 def live_of_copy(tx: Transaction, copy_id: int) -> Any:
     """The copy's live loan, locked; the title comes before it."""
     return tx.first(_LIVE_OF_COPY, copy_id=copy_id)
+
+
+def lock_late_reader(tx: Transaction, barcode: str, *, now: datetime) -> None:
+    """Lock the patron whose ledger a return of the copy may change; the patron comes before the title."""
+    tx.all(_LOCK_LATE, barcode=barcode, now=now)
 
 
 def last_return(tx: Transaction, copy_id: int) -> datetime | None:

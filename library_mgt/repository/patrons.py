@@ -5,14 +5,35 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, literal_column, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
+from library_mgt.domain.blocking import ENDLESS
 from library_mgt.domain.states import LIVE_LOAN, OPEN_REQUEST
 from library_mgt.models.data.base import labelled, word, words
 from library_mgt.models.data.loans import loan
-from library_mgt.models.data.patrons import CardRow, PatronView, patron, patron_card, patron_person, patron_word
+from library_mgt.models.data.patrons import (
+    PatronView,
+    group_choice,
+    patron,
+    patron_block,
+    patron_card,
+    patron_person,
+    patron_word,
+)
 from library_mgt.models.data.requests import request
 
 SERVICES = ("student", "faculty", "library")
@@ -34,9 +55,18 @@ def typed(text: ColumnElement[str]) -> Select[tuple[int]] | Any:
     )
 
 
+BLOCKED_UNTIL: ColumnElement[Any] = (
+    select(func.max(func.coalesce(patron_block.c.until, literal_column(f"'{ENDLESS}'", patron_block.c.until.type))))
+    .where(patron_block.c.patron_id == patron.c.id, patron_block.c.lifted_at.is_(None))
+    .correlate(patron)
+    .scalar_subquery()
+)
+"""The last day of a patron's longest block that was not lifted."""
+
 _DERIVED: dict[str, ColumnElement[Any]] = {
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
+    "blocked_until": BLOCKED_UNTIL,
     "live_loans": select(func.count())
     .select_from(loan)
     .where(loan.c.patron_id == patron.c.id, loan.c.state.in_(words(LIVE_LOAN)))
@@ -63,21 +93,29 @@ _INSERT = Statement(insert_into(patron, returning=("id",)))
 _STANDING = Statement(
     update(patron)
     .values(
-        group_code=bindparam("new_group"),
+        group_code=case(
+            (exists().where(group_choice.c.patron_id == patron.c.id), patron.c.group_code),
+            else_=bindparam("new_group", type_=patron.c.group_code.type),
+        ),
         active=bindparam("new_active", type_=patron.c.active.type),
         until=bindparam("new_until", type_=patron.c.until.type),
         as_of=bindparam("new_as_of", type_=Instant),
     )
     .where(patron.c.id == bindparam("id"), patron.c.as_of <= bindparam("new_as_of", type_=Instant))
 )
-_BLOCK = Statement(
+_EXTEND = Statement(
     update(patron)
     .values(
-        blocked=bindparam("new_blocked", type_=patron.c.blocked.type),
-        block_reason=bindparam("new_reason"),
+        until=bindparam("new_until", type_=patron.c.until.type),
+        as_of=bindparam("now", type_=Instant),
         version=patron.c.version + 1,
     )
     .where(patron.c.id == bindparam("id"))
+)
+_GUARANTEE = Statement(
+    update(patron_person)
+    .values(guarantor=bindparam("new_guarantor"))
+    .where(patron_person.c.patron_id == bindparam("id"), patron_person.c.person.startswith("library:"))
 )
 _ADD_PERSON = Statement(insert_into(patron_person))
 _CLAIM_PERSON = Statement(
@@ -94,19 +132,6 @@ _RENAME = Statement(
 )
 _ADD_WORD = Statement(insert_into(patron_word, omit=()))
 _CLEAR_WORDS = Statement(delete(patron_word).where(patron_word.c.person == bindparam("person")))
-_ADD_CARD = Statement(insert_into(patron_card, omit=()))
-_CARD_STATE = Statement(
-    update(patron_card)
-    .values(state=bindparam("new_state"), since=bindparam("now", type_=Instant))
-    .where(patron_card.c.number == bindparam("number"), patron_card.c.patron_id == bindparam("patron_id"))
-)
-_CARDS = Statement(
-    select(patron_card.c.number, patron_card.c.state, patron_card.c.since)
-    .where(patron_card.c.patron_id == bindparam("id"))
-    .order_by(patron_card.c.since, patron_card.c.number)
-    .limit(50),
-    CardRow,
-)
 
 
 @cache
@@ -184,8 +209,6 @@ def add(
         until=until,
         as_of=as_of,
         local=local,
-        blocked=False,
-        block_reason=None,
         created_at=now,
     )
     return new_id
@@ -198,9 +221,11 @@ def set_standing(
     tx.run(_STANDING, id=patron_id, new_group=group, new_active=active, new_until=until, new_as_of=as_of)
 
 
-def set_block(tx: Transaction, patron_id: int, *, blocked: bool, reason: str | None) -> None:
-    """Block a patron or lift the block."""
-    tx.run(_BLOCK, id=patron_id, new_blocked=blocked, new_reason=reason)
+def extend(tx: Transaction, patron_id: int, *, until: date, guarantor: str | None, now: datetime) -> None:
+    """Let a local patron's membership last until another day; a guarantor that is not given stays."""
+    tx.run(_EXTEND, id=patron_id, new_until=until, now=now)
+    if guarantor is not None:
+        tx.run(_GUARANTEE, id=patron_id, new_guarantor=guarantor)
 
 
 def add_person(
@@ -247,18 +272,3 @@ def rename(tx: Transaction, person: str, display_name: str, name_words: Iterable
     if tx.run(_RENAME, person=person, new_name=display_name):
         tx.run(_CLEAR_WORDS, person=person)
         _index_name(tx, person, name_words)
-
-
-def cards(tx: Transaction, patron_id: int) -> list[CardRow]:
-    """A patron's cards, oldest first."""
-    return tx.all(_CARDS, id=patron_id)
-
-
-def add_card(tx: Transaction, patron_id: int, number: str, *, now: datetime) -> None:
-    """Give a patron a card."""
-    tx.run(_ADD_CARD, number=number, patron_id=patron_id, state="active", since=now)
-
-
-def set_card_state(tx: Transaction, patron_id: int, number: str, state: str, *, now: datetime) -> bool:
-    """Mark a card; whether the patron has it."""
-    return bool(tx.run(_CARD_STATE, number=number, patron_id=patron_id, new_state=state, now=now))

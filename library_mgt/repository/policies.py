@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from datetime import date, tzinfo
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from configuration.kit.database import Statement, Transaction
 from library_mgt.domain.calendar import Hours
+from library_mgt.domain.money import Currency
 from library_mgt.domain.policy import NAMES
 from library_mgt.domain.rules import Conditions, PolicyRow, Rules, Week
 from library_mgt.models.data.calendars import calendar, calendar_exception, calendar_hours, term
 from library_mgt.models.data.copies import copy
+from library_mgt.models.data.fees import currency
 from library_mgt.models.data.patrons import patron
 from library_mgt.models.data.policies import policy, rule_stamp
 from library_mgt.models.data.reference import location
@@ -42,6 +44,8 @@ _EXCEPTIONS = Statement(
     )
 )
 _TERMS = Statement(select(term.c.schedule, term.c.last_day).order_by(term.c.last_day))
+_CURRENCY = Statement(select(currency.c.code, currency.c.digits), Currency)
+_CHOOSE_CURRENCY = Statement(update(currency).values(code=bindparam("new_code"), digits=bindparam("new_digits")))
 _FOR_PICKUP = Statement(
     select(request.c.pickup_location, patron.c.group_code, copy.c.item_type, STAMP.label("stamp"))
     .select_from(request.join(patron, patron.c.id == request.c.patron_id).join(copy, copy.c.id == bindparam("copy_id")))
@@ -76,12 +80,17 @@ def for_pickup(tx: Transaction, request_id: int, copy_id: int, zone: tzinfo) -> 
     return in_force(tx, row.stamp).conditions(row.pickup_location, row.group_code, row.item_type, zone)
 
 
+def choose_currency(tx: Transaction, chosen: Currency) -> None:
+    """Let every amount be in this currency."""
+    tx.run(_CHOOSE_CURRENCY, new_code=chosen.code, new_digits=chosen.digits)
+
+
 def _read(tx: Transaction) -> Rules:
     rows = [_row(row) for row in tx.all(_ROWS)]
     terms: defaultdict[str, list[date]] = defaultdict(list)
     for one in tx.all(_TERMS):
         terms[one.schedule].append(one.last_day)
-    return Rules(rows, _weeks(tx), terms)
+    return Rules(rows, _weeks(tx), terms, tx.one(_CURRENCY))
 
 
 def _row(row: Any) -> PolicyRow:

@@ -1,8 +1,8 @@
 """The library's small lists: locations, types, groups, classifications."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
-from configuration.kit.database import Statement, Transaction
+from configuration.kit.database import Statement, Transaction, insert_into
 from library_mgt.models.data.reference import (
     CATEGORY,
     Classification,
@@ -33,6 +33,10 @@ _CLASS = Statement(
         classification.c.scheme == bindparam("scheme"), classification.c.value == bindparam("value")
     )
 )
+_RENAME_GROUP = Statement(
+    update(patron_group).values(name=bindparam("new_name")).where(patron_group.c.code == bindparam("code"))
+)
+_ADD_GROUP = Statement(insert_into(patron_group, omit=()))
 _ZONE = Statement(select(location.c.zone).where(location.c.code == bindparam("code")))
 
 
@@ -44,6 +48,12 @@ def listed(tx: Transaction, table: str) -> list[Reference]:
 def exists(tx: Transaction, table: str, code: str) -> bool:
     """Whether the code is among the table's rows."""
     return tx.scalar(_EXISTS[table], code=code) is not None
+
+
+def keep_group(tx: Transaction, code: str, name: str) -> None:
+    """A group of patrons with this name, new or renamed."""
+    if not tx.run(_RENAME_GROUP, code=code, new_name=name):
+        tx.run(_ADD_GROUP, code=code, name=name)
 
 
 def categories(tx: Transaction) -> list[Classification]:

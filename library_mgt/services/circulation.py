@@ -29,9 +29,10 @@ from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
 from library_mgt.repository import copies, loans, patrons, queue, requests
 from library_mgt.repository import facts as known
-from library_mgt.services.patrons import ambiguous
+from library_mgt.services import fees
+from library_mgt.services.patrons import ambiguous, is_own, out_of_use
 from library_mgt.services.queue import allocate
-from library_mgt.services.requests import is_own, not_own
+from library_mgt.services.requests import not_own
 from library_mgt.services.returns import announce_return, loans_listed, loans_of, return_copy, return_loan
 from library_mgt.services.trail import told
 
@@ -66,7 +67,7 @@ def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zo
     patron_id, copy_id = _identified(tx, text, barcode, known.lock_copy(tx, text, barcode))
     facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
     may_approve = _may_approve(tx, facts, by)
-    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve)
+    found, due_at = _decided(tx, facts, conditions, now=now, zone=zone, may_approve=may_approve)
     if wish.request not in (None, facts.own_id):
         detail = "The request named is not this reader's for this title."
         found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
@@ -80,7 +81,7 @@ def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zon
     patron_id, copy_id = _identified(tx, text, barcode, known.find_copy(tx, text, barcode))
     facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
     may_approve = _may_approve(tx, facts, by)
-    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve)
+    found, due_at = _decided(tx, facts, conditions, now=now, zone=zone, may_approve=may_approve)
     return Preview(
         facts.patron_id,
         facts.person,
@@ -111,7 +112,7 @@ def issue_request(
     not_own(tx, row.patron_id, by)
     copy_id = _copy_for(tx, row, barcode)
     facts, conditions = known.for_checkout(tx, row.patron_id, copy_id, now=now, zone=zone)
-    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=True)
+    found, due_at = _decided(tx, facts, conditions, now=now, zone=zone, may_approve=True)
     if found:
         raise refuse(found)
     return _lend(tx, facts, conditions, due_at, None, by=by, now=now, zone=zone)
@@ -139,12 +140,14 @@ def _identified(tx: Transaction, text: str, barcode: str, rows: Sequence[Any]) -
         return rows[0].patron_id, rows[0].copy_id
     if len(rows) > 1:
         raise ambiguous(patrons.by_typed(tx, text))
-    blockers = []
+    blockers: list[Blocker] = []
     meant = patrons.by_typed(tx, text)
     if len(meant) > 1:
         raise ambiguous(meant)
     if not meant:
-        blockers.append(Blocker(PatronNotFound.code, "No reader is known under this number.", "/patron"))
+        stale = out_of_use(tx, text)
+        unknown = Blocker(PatronNotFound.code, "No reader is known under this number.", "/patron")
+        blockers.extend(stale.blockers if stale else [unknown])
     if copies.by_barcode(tx, barcode) is None:
         blockers.append(Blocker(CopyNotFound.code, "No copy has this barcode.", "/barcode"))
     # Both are there when somebody added one a moment ago: the desk scans again.
@@ -158,10 +161,12 @@ def _may_approve(tx: Transaction, facts: CheckoutFacts, by: Actor) -> bool:
 
 
 def _decided(
-    facts: CheckoutFacts, conditions: Conditions, *, now: datetime, zone: tzinfo, may_approve: bool
+    tx: Transaction, facts: CheckoutFacts, conditions: Conditions, *, now: datetime, zone: tzinfo, may_approve: bool
 ) -> tuple[list[Blocker], datetime | None]:
     """Everything that stands against lending, and when it would be due; never, where no open day is in sight."""
-    found = lending.blockers(facts, conditions.policy, now=now, zone=zone, may_approve=may_approve)
+    policy = conditions.policy
+    against = fees.against(tx, facts, policy, now=now, zone=zone)
+    found = lending.blockers(facts, policy, now=now, zone=zone, may_approve=may_approve, against=against)
     try:
         return found, conditions.due(now, until=facts.until)
     except NoOpenDay as closed:

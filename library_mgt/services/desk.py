@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
-from library_mgt.domain.barcodes import normalised
+from library_mgt.domain.barcodes import normalised, reader_text
 from library_mgt.errors import BarcodeTaken, CopyNotFound, NumberTaken, RequestNotFound, refuse
 from library_mgt.models.data.catalogue import TitleRecord
 from library_mgt.models.data.copies import CopyView
@@ -28,8 +28,14 @@ class Scanned:
 
 
 def meant(tx: Transaction, text: str) -> Scanned:
-    """The copy with this barcode, and the readers with this reference, number, card or name."""
-    return Scanned(copies.by_barcode(tx, normalised(text)), patrons.patron_found(tx, text))
+    """The copy with this barcode, and the readers with this reference, number, card or name.
+
+    A card that is out of use, and nothing else, is refused with what became of it.
+    """
+    found = Scanned(copies.by_barcode(tx, normalised(text)), patrons.patron_found(tx, text))
+    if found.copy is None and not found.readers and (stale := patrons.out_of_use(tx, reader_text(text))):
+        raise stale
+    return found
 
 
 @dataclass(frozen=True, slots=True)

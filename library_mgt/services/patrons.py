@@ -1,31 +1,42 @@
-"""Readers: who they are, what their home services say of them, cards and blocks."""
+"""Readers: who they are, and what their home services say of them. Cards and blocks have rooms of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from configuration.kit.database import Transaction
+from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.features.accounts.use_cases import staffing
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised, reader_text
 from library_mgt.domain.words import words
-from library_mgt.errors import OwnBlock, PatronAmbiguous, PatronNotFound, PersonTaken, UnknownReference
-from library_mgt.models.data.patrons import CardRow, PatronView
-from library_mgt.models.request.circulation import PatronCreate
-from library_mgt.repository import patrons, references
+from library_mgt.errors import (
+    Blocked,
+    CardOutOfUse,
+    NotLocal,
+    OwnBlock,
+    PatronAmbiguous,
+    PatronNotFound,
+    PersonTaken,
+    UnknownReference,
+)
+from library_mgt.models.data.patrons import BlockRow, CardRow, PatronView
+from library_mgt.models.request.patrons import PatronCreate, PatronExtension
+from library_mgt.repository import blocks, cards, patrons, references
 
 _GROUPS = {"student": "student", "faculty": "faculty", "library": "staff"}
 
 
 @dataclass(frozen=True, slots=True)
 class PatronRecord:
-    """A reader with all hats and cards, as the desk sees one."""
+    """A reader with all hats and cards, as the desk sees one; `blocks` are those that hold today."""
 
     patron: PatronView
     persons: tuple[str, ...]
     cards: tuple[CardRow, ...]
+    blocks: tuple[BlockRow, ...] = ()
 
 
 def own_patron(tx: Transaction, by: Actor, *, now: datetime) -> int:
@@ -85,14 +96,12 @@ def stranger(
     *, person: str, display_name: str, group: str, active: bool, until: date | None, as_of: datetime
 ) -> PatronView:
     """Somebody whom only a home service knows, as the desk sees one; nothing is written."""
-    return PatronView(0, 0, group, active, until, as_of, False, False, None, person, display_name, 0, 0)
+    return PatronView(0, 0, group, active, until, as_of, False, None, person, display_name, 0, 0)
 
 
-def add_local_patron(tx: Transaction, new: PatronCreate, *, by: Actor, now: datetime) -> PatronRecord:
+def add_local_patron(tx: Transaction, new: PatronCreate, *, by: Actor, now: datetime, zone: tzinfo) -> PatronRecord:
     """Register a reader who belongs to no other service, under a number that nobody of the staff has."""
-    if not references.exists(tx, "patron_group", new.group):
-        detail = f"{new.group!r} is no patron group of the library."
-        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/group")])
+    group_known(tx, new.group)
     if staffing.has_account(tx, int(new.number)):
         # The number of a colleague: whatever is lent to this reader would be the colleague's.
         raise PersonTaken(blockers=[Blocker(PersonTaken.code, PersonTaken.title, "/number")])
@@ -101,9 +110,34 @@ def add_local_patron(tx: Transaction, new: PatronCreate, *, by: Actor, now: date
     name = new.display_name
     patrons.add_person(tx, patron_id, person, name, words(name), now=now, guarantor=new.guarantor)
     if new.card is not None:
-        patrons.add_card(tx, patron_id, normalised(new.card), now=now)
+        cards.add(tx, patron_id, normalised(new.card), now=now)
     audit.record(tx, "patron.made", f"patron:{patron_id}", by=by, now=now, facts={"local": True})
-    return patron_record(tx, patron_id)
+    return patron_record(tx, patron_id, now=now, zone=zone)
+
+
+def extend(
+    tx: Transaction, patron_id: int, extension: PatronExtension, *, by: Actor, now: datetime, zone: tzinfo
+) -> PatronRecord:
+    """Let a local reader belong to the library until another day, perhaps with another guarantor."""
+    locked(tx, patron_id)
+    known = patrons.by_id(tx, patron_id)
+    assert known is not None
+    if not known.local:
+        raise NotLocal("The reader's home service says how long they belong to the university.")
+    if extension.until < local_day(now, zone):
+        detail = "The day has passed; a membership is extended to a day that is still to come."
+        raise Blocked(detail, blockers=[Blocker("DATE_PASSED", detail, "/until")])
+    patrons.extend(tx, patron_id, until=extension.until, guarantor=extension.guarantor, now=now)
+    until = extension.until.isoformat()
+    audit.record(tx, "patron.extended", f"patron:{patron_id}", by=by, now=now, facts={"until": until})
+    return patron_record(tx, patron_id, now=now, zone=zone)
+
+
+def group_known(tx: Transaction, code: str) -> None:
+    """Refuse a group that the library does not have."""
+    if not references.exists(tx, "patron_group", code):
+        detail = f"{code!r} is no patron group of the library."
+        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/group")])
 
 
 def patron_found(tx: Transaction, text: str) -> list[PatronView]:
@@ -112,10 +146,14 @@ def patron_found(tx: Transaction, text: str) -> list[PatronView]:
 
 
 def patron_meant(tx: Transaction, text: str) -> int:
-    """The one reader a typed or scanned text means; `PatronNotFound` or `PatronAmbiguous` otherwise."""
-    found = patrons.by_typed(tx, reader_text(text))
+    """The one reader a typed or scanned text means; `PatronNotFound` or `PatronAmbiguous` otherwise.
+
+    A card that is out of use means nobody, and is refused with what became of it.
+    """
+    typed = reader_text(text)
+    found = patrons.by_typed(tx, typed)
     if not found:
-        raise PatronNotFound()
+        raise out_of_use(tx, typed) or PatronNotFound()
     if len(found) > 1:
         raise ambiguous(found)
     return found[0].id
@@ -128,48 +166,49 @@ def ambiguous(found: Sequence[PatronView]) -> PatronAmbiguous:
     return PatronAmbiguous(detail, blockers=[Blocker("PATRON_AMBIGUOUS", detail, "/patron")])
 
 
-def patron_record(tx: Transaction, patron_id: int) -> PatronRecord:
-    """A reader with hats and cards."""
+def out_of_use(tx: Transaction, typed: str) -> CardOutOfUse | None:
+    """What became of the card that was scanned, where it is one that nobody is served with."""
+    card = cards.find(tx, typed)
+    if card is None or card.state == "active":
+        return None
+    if card.state == "lost":
+        detail = "This card was reported lost. Keep it, ask the reader for their name, and give them a new one."
+    else:
+        detail = f"This card was replaced by {card.replaced_by}. Scan that one, and keep this."
+    facts = {"state": card.state, "replaced_by": card.replaced_by}
+    return CardOutOfUse(detail, blockers=[Blocker(CardOutOfUse.code, detail, "/patron", None, facts)])
+
+
+def patron_record(tx: Transaction, patron_id: int, *, now: datetime, zone: tzinfo) -> PatronRecord:
+    """A reader with hats, cards and the blocks that hold."""
     found = patrons.by_id(tx, patron_id)
     if found is None:
         raise PatronNotFound()
-    return PatronRecord(found, tuple(patrons.persons(tx, patron_id)), tuple(patrons.cards(tx, patron_id)))
+    held = blocks.holding(tx, patron_id, today=local_day(now, zone))
+    hats = tuple(patrons.persons(tx, patron_id))
+    return PatronRecord(found, hats, tuple(cards.of_patron(tx, patron_id)), tuple(held))
 
 
-def own_record(tx: Transaction, by: Actor) -> PatronRecord:
+def own_record(tx: Transaction, by: Actor, *, now: datetime, zone: tzinfo) -> PatronRecord:
     """How the library knows whoever acts."""
     found = patron_of(tx, by)
     if found is None:
         raise PatronNotFound("The library does not know you yet; your first request makes you a reader.")
-    return patron_record(tx, found)
+    return patron_record(tx, found, now=now, zone=zone)
 
 
-def block_patron(
-    tx: Transaction, patron_id: int, *, blocked: bool, reason: str, by: Actor, now: datetime
-) -> PatronRecord:
-    """Block a reader, who is told the reason, or lift the block. Never oneself."""
+def locked(tx: Transaction, patron_id: int) -> None:
+    """Lock the row that every act about a reader hangs on."""
     if not patrons.lock(tx, patron_id):
         raise PatronNotFound()
-    if any(by.is_person(person) for person in patrons.persons(tx, patron_id)):
-        raise OwnBlock("Nobody blocks or unblocks themselves; ask a colleague.")
-    patrons.set_block(tx, patron_id, blocked=blocked, reason=reason if blocked else None)
-    action = "patron.blocked" if blocked else "patron.unblocked"
-    audit.record(tx, action, f"patron:{patron_id}", by=by, now=now)
-    return patron_record(tx, patron_id)
 
 
-def add_card(tx: Transaction, patron_id: int, number: str, *, by: Actor, now: datetime) -> PatronRecord:
-    """Give a reader a card."""
-    if not patrons.lock(tx, patron_id):
-        raise PatronNotFound()
-    patrons.add_card(tx, patron_id, normalised(number), now=now)
-    audit.record(tx, "patron.card_added", f"patron:{patron_id}", by=by, now=now)
-    return patron_record(tx, patron_id)
+def is_own(tx: Transaction, patron_id: int | None, by: Actor) -> bool:
+    """Whether the patron is whoever acts, under any hat."""
+    return patron_id is not None and any(by.is_person(person) for person in patrons.persons(tx, patron_id))
 
 
-def mark_card(tx: Transaction, patron_id: int, number: str, state: str, *, by: Actor, now: datetime) -> PatronRecord:
-    """Say that a card is lost, replaced, or active again."""
-    if not patrons.lock(tx, patron_id) or not patrons.set_card_state(tx, patron_id, normalised(number), state, now=now):
-        raise PatronNotFound("The reader has no such card.")
-    audit.record(tx, f"patron.card_{state}", f"patron:{patron_id}", by=by, now=now)
-    return patron_record(tx, patron_id)
+def not_own(tx: Transaction, patron_id: int, by: Actor) -> None:
+    """Refuse to decide of oneself what colleagues have to decide."""
+    if is_own(tx, patron_id, by):
+        raise OwnBlock("Nobody decides this of themselves; ask a colleague.")

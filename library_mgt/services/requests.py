@@ -24,8 +24,10 @@ from library_mgt.errors import (
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.circulation import RequestCreate
 from library_mgt.repository import copies, facts, loans, patrons, policies, references, requests
+from library_mgt.repository import fees as fee_rows
+from library_mgt.services import fees
 from library_mgt.services.catalogue import title_id_of_number
-from library_mgt.services.patrons import own_patron, patron_meant, patron_of
+from library_mgt.services.patrons import is_own, own_patron, patron_meant, patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.trail import told
 
@@ -53,6 +55,7 @@ def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datet
         not_needed_after=wish.not_needed_after,
         now=now,
         zone=zone,
+        against=fees.against(tx, known, policy, now=now, zone=zone),
         own=wish.patron is None,
     )
     if found:
@@ -204,22 +207,18 @@ def standing_in_the_way(tx: Transaction, by: Actor, *, now: datetime, zone: tzin
     known = patrons.by_id(tx, patron_id) if patron_id is not None else None
     if known is None:
         return []
-    most = policies.in_force(tx).policy(None, known.group_code, None).block_overdue
+    policy = policies.in_force(tx).policy(None, known.group_code, None)
+    most = policy.block_overdue
     overdue = len(loans.page(tx, after=0, limit=most, patron_id=known.id, state="overdue", now=now))
-    reader = Reader(
-        known.id, known.active, known.until, known.as_of, known.local, known.blocked, known.block_reason, overdue
-    )
-    return reader_blockers(reader, most, now=now, zone=zone, lending=False, own=True)
+    owed = fee_rows.balance(tx, known.id)
+    reader = Reader(known.id, known.active, known.until, known.as_of, known.local, known.blocked_until, overdue, owed)
+    against = fees.against(tx, reader, policy, now=now, zone=zone)
+    return reader_blockers(reader, most, now=now, zone=zone, lending=False, against=against, own=True)
 
 
 def queue_of(tx: Transaction, title_id: int) -> list[RequestView]:
     """The open requests of a title, part by part, in the order in which they are served."""
     return requests.queue_of(tx, title_id)
-
-
-def is_own(tx: Transaction, patron_id: int | None, by: Actor) -> bool:
-    """Whether the patron is whoever acts, under any hat."""
-    return patron_id is not None and any(by.is_person(person) for person in patrons.persons(tx, patron_id))
 
 
 def not_own(tx: Transaction, patron_id: int | None, by: Actor) -> None:

@@ -16,9 +16,10 @@ from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.repository import copies, loans, policies, queue, references, requests
-from library_mgt.services.patrons import patron_of
+from library_mgt.services import fees
+from library_mgt.services.patrons import is_own, patron_of
 from library_mgt.services.queue import allocate
-from library_mgt.services.requests import DESK, is_own
+from library_mgt.services.requests import DESK
 from library_mgt.services.trail import told
 
 Outcome = Literal[
@@ -51,12 +52,14 @@ def return_copy(
     if not references.exists(tx, "location", location):
         detail = f"{location!r} is no location of the library."
         raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
-    row = copies.locked(tx, normalised(barcode))
+    code = normalised(barcode)
+    loans.lock_late_reader(tx, code, now=now)
+    row = copies.locked(tx, code)
     if row is None:
         raise CopyNotFound()
     loan = loans.live_of_copy(tx, row.id)
     if loan is not None:
-        _close(tx, loan.id, row, by=by, now=now)
+        _close(tx, loan, row, by=by, now=now, zone=zone)
         outcome: Outcome = "RETURNED"
     else:
         outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone)
@@ -83,10 +86,12 @@ def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone
     if seen is None:
         raise LoanNotFound()
     if seen.barcode is not None and seen.state in LIVE_LOAN:
+        loans.lock_late_reader(tx, seen.barcode, now=now)
         row = copies.locked(tx, seen.barcode)
-        state = loans.locked(tx, loan_id).state
+        loan = loans.locked(tx, loan_id)
+        state = loan.state
         if state in LIVE_LOAN:
-            _close(tx, loan_id, row, by=by, now=now)
+            _close(tx, loan, row, by=by, now=now, zone=zone)
             allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
             return _seen(tx, loan_id)
     else:
@@ -158,12 +163,15 @@ def _seen(tx: Transaction, loan_id: int) -> LoanView:
     return found
 
 
-def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime) -> None:
-    """End the loan; a copy that was given up for lost is in service again."""
-    loans.close(tx, loan_id, now=now)
+def _close(tx: Transaction, loan: Any, row: Any, *, by: Actor, now: datetime, zone: tzinfo) -> None:
+    """End the loan and charge its delay; a copy that was given up for lost is in service again, and not to be paid."""
+    loans.close(tx, loan.id, now=now)
     if row.status in ("MISSING", "LOST"):
         copies.set_status(tx, row.id, "IN_SERVICE", now=now)
-    told(tx, "RETURNED", by=by, now=now, loan_id=loan_id, copy_id=row.id)
+    told(tx, "RETURNED", by=by, now=now, loan_id=loan.id, copy_id=row.id)
+    fees.charge_overdue(tx, loan.id, until=now, by=by, now=now, zone=zone)
+    if loan.state == "LOST":
+        fees.forgive_loss(tx, loan.id, by=by, now=now)
 
 
 def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:

@@ -28,7 +28,7 @@ from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
 from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
-from library_mgt.errors import PatronNotFound, ReasonIsBarcode
+from library_mgt.errors import CardOutOfUse, PatronNotFound, ReasonIsBarcode
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate
@@ -54,7 +54,7 @@ class Alert:
 
 def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
     """The open reader with loans and requests."""
-    record = patrons.patron_record(tx, patrons.patron_meant(tx, typed))
+    record = patrons.patron_record(tx, patrons.patron_meant(tx, typed), now=now, zone=zone)
     patron = record.patron
     return {
         "patron": patron,
@@ -120,7 +120,10 @@ async def scan(actor: DeskDep, doing: DoingDep) -> Response:
     scanned, patron = doing.fields["scan"][:LONGEST_SCAN], doing.fields["patron"][:LONGEST_SCAN]
     if not scanned:
         return doing.back(_at(patron))
-    meant = await doing.db.read(desk.meant, scanned)
+    try:
+        meant = await doing.db.read(desk.meant, scanned)
+    except CardOutOfUse as stale:
+        return await _show(doing, stale.status, Alert("danger", stale.title, _reasons(stale)), patron=patron)
     if meant.copy is not None and meant.readers and not patron and not doing.fields["take_back"]:
         return await _ambiguous(doing, scanned, meant.readers)
     if meant.copy is not None and (doing.fields["take_back"] or not patron):

@@ -31,12 +31,19 @@ def create() -> None:
             f"BEGIN {draw}; RETURN NULL; END $$"
         )
     for table in _TABLES:
-        if dialect == "postgresql":
-            op.execute(
-                f"CREATE TRIGGER {table}_draws_rule_stamp AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION draw_rule_stamp()"
-            )
-            continue
-        for act in ("INSERT", "UPDATE", "DELETE"):
-            name = f"{table}_draws_rule_stamp_{act.lower()}"
-            op.execute(f"CREATE TRIGGER {name} AFTER {act} ON {table} BEGIN {draw}; END")
+        draw_at_change(table)
+
+
+def draw_at_change(table: str) -> None:
+    """Let every change of the table draw a new stamp."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {table}_draws_rule_stamp AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION draw_rule_stamp()"
+        )
+        return
+    for act in ("INSERT", "UPDATE", "DELETE"):
+        name = f"{table}_draws_rule_stamp_{act.lower()}"
+        op.execute(
+            f"CREATE TRIGGER {name} AFTER {act} ON {table} BEGIN UPDATE rule_stamp SET stamp = {_LOT['sqlite']}; END"
+        )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from configuration.kit.database import Instant, id_column
 from library_mgt.domain.states import CARD_STATES, CardState
@@ -21,8 +21,6 @@ patron = Table(
     Column("until", Date),
     Column("as_of", Instant, nullable=False),
     Column("local", Boolean(create_constraint=False), nullable=False),
-    Column("blocked", Boolean(create_constraint=False), nullable=False),
-    Column("block_reason", Text),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -54,14 +52,50 @@ patron_card = Table(
     Column("patron_id", BigInteger, ForeignKey("patron.id"), nullable=False),
     Column("state", Text, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("replaced_by", Text, ForeignKey("patron_card.number")),
     one_of("state", CARD_STATES),
+    CheckConstraint("(state = 'replaced') = (replaced_by IS NOT NULL)", name="replaced_says_by_which"),
     Index("ix_patron_card_patron_id", "patron_id"),
+)
+
+# A reader is blocked while a row is not lifted and its last day, where it has one, is not over. Lifted rows stay.
+patron_block = Table(
+    "patron_block",
+    metadata,
+    id_column(),
+    Column("patron_id", BigInteger, ForeignKey("patron.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Date),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", Text),
+    Column("lift_reason", Text),
+    CheckConstraint(
+        "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_reason IS NULL)",
+        name="lifted_says_why",
+    ),
+    Index("ix_patron_block_patron_id", "patron_id", "id"),
+)
+
+# The group that a librarian chose for a reader; what the home service says does not change it while the row stands.
+group_choice = Table(
+    "group_choice",
+    metadata,
+    Column("patron_id", BigInteger, ForeignKey("patron.id"), primary_key=True, autoincrement=False),
+    Column("group_code", Text, ForeignKey("patron_group.code"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("chosen_at", Instant, nullable=False),
+    Column("chosen_by", Text, nullable=False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PatronView:
-    """A patron as the desk sees one. `person` and `display_name` are of one of their hats."""
+    """A patron as the desk sees one. `person` and `display_name` are of one of their hats.
+
+    `blocked_until` is the last day of the longest block that was not lifted, `ENDLESS` where it has none.
+    """
 
     id: int
     version: int
@@ -70,12 +104,15 @@ class PatronView:
     until: date | None
     as_of: datetime
     local: bool
-    blocked: bool
-    block_reason: str | None
+    blocked_until: date | None
     person: str | None
     display_name: str | None
     live_loans: int
     open_requests: int
+
+    def blocked(self, today: date) -> bool:
+        """Whether a block holds on that day."""
+        return self.blocked_until is not None and self.blocked_until >= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +122,15 @@ class CardRow:
     number: str
     state: CardState
     since: datetime
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A block of a reader that was not lifted."""
+
+    id: int
+    reason: str
+    until: date | None
+    made_at: datetime
+    made_by: str

@@ -1,7 +1,7 @@
 """Bodies about requests, loans, returns and readers."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -95,38 +95,6 @@ class ReturnCreate(Inbound):
 
     barcode: Barcode
     location: Code = "main"
-
-
-class PatronCreate(Inbound):
-    """A local reader, who belongs to no other service: `library:` and a number."""
-
-    model_config = example(number="90001", display_name="A. Guest", group="guest", until="2030-12-31")
-
-    number: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$", max_length=18)]
-    display_name: GivenLine
-    group: Code = "guest"
-    until: date = Field(description="Last day of the membership.")
-    guarantor: Line | None = None
-    card: Barcode | None = None
-
-
-class PatronChange(Inbound):
-    """Block a reader with a reason, or lift the block."""
-
-    blocked: bool
-    reason: Reason
-
-
-class CardCreate(Inbound):
-    """A card for a reader."""
-
-    number: Barcode
-
-
-class CardChange(Inbound):
-    """What became of a card."""
-
-    state: Literal["active", "lost", "replaced"]
 
 
 class BookRequestCreate(Inbound):

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import Field, model_validator
 
 from configuration.kit.bodies import Outbound
-from library_mgt.domain.states import CardState, LoanState, RequestState
+from library_mgt.domain.states import LoanState, RequestState
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.response.title import CopyRead
 
@@ -120,65 +120,6 @@ class CheckInRead(Outbound):
     days_overdue: int = Field(description="Calendar days since the day it was due; 0 also for one late by hours.")
     announced: bool
     request: HoldRead | None
-
-
-class CardRead(Outbound):
-    """A reader's card."""
-
-    number: str
-    state: CardState
-    since: datetime
-
-
-class PatronSummaryRead(Outbound):
-    """A reader in a list. Without an id it is somebody who never borrowed or requested yet."""
-
-    id: int | None = None
-    person: str | None
-    display_name: str | None
-    group: str = Field(validation_alias=AliasChoices("group_code", "group"))
-    active: bool
-    until: date | None
-    blocked: bool = False
-    block_reason: str | None = None
-    live_loans: int = 0
-    open_requests: int = 0
-
-
-class PatronRead(Outbound):
-    """A reader with hats and cards. `as_of` is when the home service last said how the reader stands."""
-
-    id: int
-    version: int
-    persons: list[str]
-    display_name: str | None
-    group: str
-    active: bool
-    until: date | None
-    as_of: datetime
-    local: bool
-    blocked: bool
-    block_reason: str | None
-    live_loans: int
-    open_requests: int
-    cards: list[CardRead]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _flat(cls, value: Any) -> Any:
-        """The record keeps the patron's own row apart."""
-        if isinstance(value, dict):
-            return value
-        row = value.patron
-        own = ("id", "version", "display_name", "active", "until", "as_of", "local", "blocked", "block_reason")
-        return {
-            **{name: getattr(row, name) for name in own},
-            "group": row.group_code,
-            "live_loans": row.live_loans,
-            "open_requests": row.open_requests,
-            "persons": list(value.persons),
-            "cards": list(value.cards),
-        }
 
 
 class BookRequestRead(Outbound):

@@ -8,15 +8,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from configuration.kit.errors import Blocker
+from library_mgt.domain.blocking import Against, Block, Debt
 from library_mgt.domain.calendar import always_open
 from library_mgt.domain.lending import CheckoutFacts, blockers, due, not_overruled
+from library_mgt.domain.money import EURO
 from library_mgt.domain.policy import Policy
 from tests.library_mgt.domain.calendars import POLICY
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 UTC_ZONE = ZoneInfo("UTC")
+WET = "The reader is blocked: Wet books. It ends after 2026-03-09, or when a librarian lifts it."
+OWES = (
+    "The reader owes 10.50 EUR, 1.50 EUR of it for what is late and still out; from 10.00 EUR on nothing more is lent. "
+    "It ends when enough is paid at the desk."
+)
 FREE = CheckoutFacts(
-    patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked=False, block_reason=None, overdue=0,
+    patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked_until=None, overdue=0, debt_minor=0,
     person="student:1", display_name="A", group_code="student", live_loans=0, has_title=False, copy_id=1,
     barcode="B1", status="IN_SERVICE", loanable_type=True, location="main", item_type="book", title_id=1, number=None,
     title="Dune", part="", live_loan_id=None, live_loan_patron_id=None, assigned_id=None, assigned_patron_id=None,
@@ -41,7 +48,6 @@ class TestBlockers:
             ({"as_of": NOW - timedelta(hours=24)}, []),
             ({"as_of": NOW - timedelta(hours=24, seconds=1)}, [("PATRON_STANDING_UNAVAILABLE", "librarian")]),
             ({"as_of": NOW - timedelta(days=99), "local": True}, []),
-            ({"blocked": True, "block_reason": "Lost card"}, [("PATRON_BLOCKED", "librarian")]),
             ({"overdue": 1}, []),
             ({"overdue": 2}, [("PATRON_BLOCKED", "librarian")]),
             ({"live_loans": 2}, []),
@@ -61,6 +67,24 @@ class TestBlockers:
         self, changed: dict[str, Any], expected: list[tuple[str, str | None]]
     ) -> None:
         assert found(replace(FREE, **changed)) == expected
+
+    def test_blocks_and_debts_are_told_apart_each_with_its_way_out(self) -> None:
+        held = [Block("Wet books", date(2026, 3, 9)), Block("Shouting", None)]
+        against = Against(held, Debt(900, 150, 1000, EURO))
+
+        told = blockers(FREE, POLICY, now=NOW, zone=UTC_ZONE, may_approve=False, against=against)
+
+        assert [(one.code, one.facts["kind"], one.detail) for one in told] == [
+            ("PATRON_BLOCKED", "manual", WET),
+            ("PATRON_BLOCKED", "manual", "The reader is blocked: Shouting. It ends when a librarian lifts it."),
+            ("PATRON_BLOCKED", "debt", OWES),
+        ]
+
+    @pytest.mark.parametrize(
+        ("owed", "threshold", "blocks"), [(999, 1000, False), (1000, 1000, True), (0, 0, False), (1, 0, True)]
+    )
+    def test_a_debt_keeps_from_borrowing_from_the_threshold_on(self, owed: int, threshold: int, blocks: bool) -> None:
+        assert Debt(owed, 0, threshold, EURO).blocks is blocks
 
     def test_a_librarian_decides_by_handing_over(self) -> None:
         pending = replace(FREE, own_id=4, own_state="PENDING_APPROVAL")

@@ -16,7 +16,7 @@ from library_mgt.errors import (
     RequestAlreadyIssued,
 )
 from library_mgt.models.request.circulation import LoanPreview, Override
-from library_mgt.services import circulation, patrons
+from library_mgt.services import blocks, cards, circulation, patrons
 from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, NOW, ZONE, Library, person
 
 
@@ -38,7 +38,7 @@ class TestCheckOut:
     def test_a_reader_is_found_by_reference_by_number_and_by_card(self, library: Library) -> None:
         _, [first, second, third] = library.book(copies=3)
         ann, ben, cal = library.reader(ANN), library.reader(BEN), library.reader(CAL)
-        library.write(patrons.add_card, cal, "card 77", by=ASSISTANT)
+        library.write(cards.add_card, cal, "card 77", by=ASSISTANT, zone=ZONE)
 
         loans = [library.lend("student:1001", first), library.lend("1002", second), library.lend("CARD77", third)]
 
@@ -70,7 +70,7 @@ class TestCheckOut:
         reader = library.reader(ANN)
         library.lend(ANN, copy)
         library.rule(max_loans=1)
-        library.write(patrons.block_patron, reader, blocked=True, reason="Unpaid fees", by=LIBRARIAN)
+        library.write(blocks.block_patron, reader, blocked=True, reason="Unpaid fees", by=LIBRARIAN, zone=ZONE)
 
         with pytest.raises(Refusal) as refused:
             library.lend(ANN, other)

@@ -5,10 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from configuration.kit.errors import Forbidden, Refusal
-from library_mgt.errors import CopyNotLoanable, IllegalTransition, OwnRequest, PatronNotFound, RequestNotFound
+from library_mgt.errors import (
+    CardOutOfUse,
+    CopyNotLoanable,
+    IllegalTransition,
+    OwnRequest,
+    RequestNotFound,
+)
 from library_mgt.models.request.circulation import RequestCreate
 from library_mgt.models.request.title import CopyChange
-from library_mgt.services import copies, patrons, requests
+from library_mgt.services import cards, copies, patrons, requests
 from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, NOW, ZONE, Library, person
 
 
@@ -277,10 +283,10 @@ class TestReaders:
 
     def test_a_lost_card_opens_nothing(self, library: Library) -> None:
         ann = library.reader(ANN)
-        library.write(patrons.add_card, ann, "K-1", by=ASSISTANT)
-        library.write(patrons.mark_card, ann, "k-1", "lost", by=ASSISTANT)
+        library.write(cards.add_card, ann, "K-1", by=ASSISTANT, zone=ZONE)
+        library.write(cards.report_lost, ann, "k-1", by=ASSISTANT, zone=ZONE)
 
-        with pytest.raises(PatronNotFound):
+        with pytest.raises(CardOutOfUse, match="reported lost"):
             library.read(patrons.patron_meant, "K-1")
 
     def test_what_the_home_service_said_later_counts(self, library: Library) -> None:
@@ -289,4 +295,4 @@ class TestReaders:
 
         library.write(patrons.take_standing, active=True, as_of=NOW - timedelta(hours=1), **told)
 
-        assert library.read(patrons.patron_record, ident).patron.active is False
+        assert library.read(patrons.patron_record, ident, now=library.now, zone=ZONE).patron.active is False
