@@ -26,9 +26,9 @@ from library_mgt.dependencies import (
     Zone,
 )
 from library_mgt.models.data.loans import LoanView
-from library_mgt.models.request.circulation import LoanCreate, LoanPreview, ReturnCreate
+from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Renewal, ReturnCreate
 from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, LoanRead, PreviewRead
-from library_mgt.services import circulation, returns
+from library_mgt.services import circulation, renewals, returns
 
 router = APIRouter(tags=["loans"])
 State = Literal["live", "overdue", "ON_LOAN", "CLAIMED_RETURNED", "LOST", "RETURNED", "SETTLED"]
@@ -119,6 +119,27 @@ async def loan_for(loan_id: Id, response: Response, db: DatabaseDep, reader: Rea
     found = await db.read(returns.loan_for, loan_id, reader)
     response.headers["ETag"] = etag(found)
     return found
+
+
+@router.post("/loans/{loan_id}/renew", name="library:renew", response_model=LoanRead)
+async def renew(
+    loan_id: Id, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone, key: KeyDep, renewal: Renewal | None = None
+) -> Answer:
+    """Renew one's own loan; at the desk anybody's, where a librarian may overrule with a reason."""
+    return await act(
+        db,
+        key,
+        renewals.renew,
+        loan_id,
+        renewal.override if renewal else None,
+        zone=zone,
+        about=f"loan:{loan_id}",
+        by=reader,
+        now=now,
+        answer=LoanRead,
+        status=200,
+        etag=etag,
+    )
 
 
 @router.post("/loans/{loan_id}/announce-return", name="library:announce_return", response_model=LoanRead)

@@ -1,6 +1,7 @@
 """Lending rules: the values a loan or request is decided under."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 
@@ -36,6 +37,10 @@ class Policy:
     def snapshot(self) -> dict[str, Any]:
         """The values as a loan keeps them."""
         return {name: getattr(self, name) for name in _NAMES}
+
+    def as_kept(self, snapshot: Mapping[str, Any]) -> "Policy":
+        """The rule a loan was made under. For values its snapshot lacks, as of a migrated loan, this one stands in."""
+        return replace(self, **{name: snapshot[name] for name in _NAMES if name in snapshot})
 
 
 _NAMES = tuple(field.name for field in fields(Policy))

@@ -1,17 +1,18 @@
-"""All that decides a checkout or a request, each in one query, asked after the rows were locked.
+"""All that decides a checkout, a request or a renewal, each in one query, asked after the rows were locked.
 
 A second statement sees what others committed while the lock was waited for; locking and asking in one would not. The
 order of the names after FOR UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy, request.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
 
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
+from library_mgt.domain.renewing import RenewalFacts
 from library_mgt.domain.requesting import RequestFacts
 from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE
 from library_mgt.models.data.base import labelled, words
@@ -24,6 +25,7 @@ from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 from library_mgt.repository.patrons import first_hat, typed
 from library_mgt.repository.policies import DEFAULT, VALUES
+from library_mgt.repository.queue import FREE
 
 _live = loan.alias("live")
 _theirs = loan.alias("theirs")
@@ -34,6 +36,7 @@ _current = copy_barcode.alias("current")
 _any = copy.alias("any_copy")
 _PART = bindparam("part", type_=copy.c.part.type)
 _NOW = bindparam("now", type_=Instant)
+_TODAY = bindparam("today", type_=request.c.suspended_until.type)
 _POLICY = [policy.c[name].label(name) for name in VALUES]
 
 _FOUND = (
@@ -174,8 +177,49 @@ _FOR_REQUEST = Statement(
     .select_from(patron.join(title, title.c.id == bindparam("title_id")).join(policy, DEFAULT))
     .where(patron.c.id == bindparam("patron_id"))
 )
+
+
+def _waiting_for(wished: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(_waiting)
+        .where(
+            _waiting.c.title_id == loan.c.title_id,
+            _waiting.c.part == loan.c.part,
+            _waiting.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
+            or_(_waiting.c.suspended_until.is_(None), _waiting.c.suspended_until < _TODAY),
+            wished,
+        )
+        .correlate(loan)
+        .scalar_subquery()
+    )
+
+
+_RENEWAL: dict[str, ColumnElement[Any]] = {
+    "patron_id": patron.c.id,
+    "overdue": _OVERDUE,
+    "loan_id": loan.c.id,
+    "state": loan.c.state,
+    "due_at": loan.c.due_at,
+    "renewed": loan.c.renewals,
+    "recalled_at": loan.c.recalled_at,
+    "snapshot": loan.c.policy,
+    "waiting": _waiting_for(_waiting.c.wished_copy_id.is_(None)),
+    "free": select(func.count())
+    .select_from(copy.join(item_type, item_type.c.code == copy.c.item_type))
+    .where(copy.c.title_id == loan.c.title_id, copy.c.part == loan.c.part, FREE)
+    .correlate(loan)
+    .scalar_subquery(),
+    "insisting": _waiting_for(_waiting.c.wished_copy_id == loan.c.copy_id),
+}
+_FOR_RENEWAL = Statement(
+    select(*labelled(RenewalFacts.__dataclass_fields__, patron, _RENEWAL), *_POLICY)
+    .select_from(loan.join(patron, patron.c.id == loan.c.patron_id).join(policy, DEFAULT))
+    .where(loan.c.id == bindparam("loan_id"))
+)
 _CHECKOUT_WIDTH = len(CheckoutFacts.__dataclass_fields__)
 _REQUEST_WIDTH = len(RequestFacts.__dataclass_fields__)
+_RENEWAL_WIDTH = len(RenewalFacts.__dataclass_fields__)
 
 
 def lock_copy(tx: Transaction, patron_text: str, barcode: str) -> list[Any]:
@@ -208,3 +252,9 @@ def for_request(
     """What decides whether the patron may request the title, and the rule in force."""
     row = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
     return RequestFacts(*row[:_REQUEST_WIDTH]), Policy(*row[_REQUEST_WIDTH:])
+
+
+def for_renewal(tx: Transaction, loan_id: int, *, now: datetime, today: date) -> tuple[RenewalFacts, Policy]:
+    """What decides whether a live loan may be renewed, and the rule in force."""
+    row = tx.one(_FOR_RENEWAL, loan_id=loan_id, now=now, today=today)
+    return RenewalFacts(*row[:_RENEWAL_WIDTH]), Policy(*row[_RENEWAL_WIDTH:])

@@ -49,9 +49,20 @@ _LAST_OF_COPY = Statement(
     select(loan.c.returned_at).where(loan.c.copy_id == bindparam("copy_id")).order_by(loan.c.id.desc()).limit(1)
 )
 _LOCK = Statement(
-    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at)
+    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at, loan.c.overrides)
     .where(loan.c.id == bindparam("id"))
     .with_for_update()
+)
+_RENEW = Statement(
+    update(loan)
+    .values(
+        due_at=bindparam("new_due_at", type_=Instant),
+        renewals=loan.c.renewals + 1,
+        announced_at=None,
+        overrides=bindparam("new_overrides", type_=loan.c.overrides.type),
+        version=loan.c.version + 1,
+    )
+    .where(loan.c.id == bindparam("id"))
 )
 _RETURN = Statement(
     update(loan)
@@ -160,6 +171,11 @@ def last_return(tx: Transaction, copy_id: int) -> datetime | None:
 def locked(tx: Transaction, loan_id: int) -> Any:
     """The loan's own row, locked."""
     return tx.first(_LOCK, id=loan_id)
+
+
+def renew(tx: Transaction, loan_id: int, *, due_at: datetime, overrides: Mapping[str, Any] | None) -> None:
+    """Move the due date and count the renewal; a return that was announced before is off."""
+    tx.run(_RENEW, id=loan_id, new_due_at=due_at, new_overrides=overrides)
 
 
 def close(tx: Transaction, loan_id: int, *, now: datetime) -> None:

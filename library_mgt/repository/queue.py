@@ -12,7 +12,7 @@ from library_mgt.models.data.copies import copy, copy_claim
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 
-_FREE = and_(
+FREE = and_(
     copy.c.status == word("IN_SERVICE"),
     item_type.c.loanable,
     ~select(copy_claim.c.copy_id).where(copy_claim.c.copy_id == copy.c.id).correlate(copy).exists(),
@@ -34,7 +34,7 @@ _MATCH = Statement(
             request.c.suspended_until < bindparam("today", type_=request.c.suspended_until.type),
         ),
         or_(request.c.wished_copy_id.is_(None), request.c.wished_copy_id == copy.c.id),
-        _FREE,
+        FREE,
     )
     .order_by(
         request.c.band,
@@ -54,7 +54,7 @@ _FREE_COPY = Statement(
         copy.c.title_id == bindparam("title_id"),
         copy.c.part == bindparam("part"),
         or_(_WISHED.is_(None), copy.c.id == _WISHED),
-        _FREE,
+        FREE,
     )
     .order_by(copy.c.id)
     .limit(1)

@@ -16,18 +16,17 @@ from library_mgt.domain.states import OPEN_REQUEST, REQUEST_MOVES
 from library_mgt.errors import (
     CopyNotFound,
     NoFreeCopy,
-    OverrideForbidden,
     PatronNotFound,
-    ReasonIsBarcode,
     RequestAlreadyIssued,
     RequestNotFound,
     illegal,
     refuse,
 )
 from library_mgt.models.data.loans import LoanView
-from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
+from library_mgt.models.request.circulation import LoanCreate, LoanPreview
 from library_mgt.repository import copies, loans, patrons, queue, requests
 from library_mgt.repository import facts as known
+from library_mgt.services.overruling import overruled
 from library_mgt.services.patrons import ambiguous
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import is_own, not_own
@@ -68,7 +67,7 @@ def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zo
     if wish.request not in (None, facts.own_id):
         detail = "The request named is not this reader's for this title."
         found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
-    overrides = _overruled(tx, found, wish.override, facts, by)
+    overrides = overruled(tx, found, wish.override, facts.patron_id, by)
     return _lend(tx, facts, policy, overrides, by=by, now=now, zone=zone)
 
 
@@ -151,25 +150,6 @@ def _may_approve(tx: Transaction, facts: CheckoutFacts, by: Actor) -> bool:
     """Handing over a copy decides a pending request: that takes a librarian, and never one's own."""
     pending = facts.own_state == "PENDING_APPROVAL"
     return not pending or (by.has("librarian") and not is_own(tx, facts.patron_id, by))
-
-
-def _overruled(
-    tx: Transaction, found: Sequence[Blocker], override: Override | None, facts: CheckoutFacts, by: Actor
-) -> dict[str, Any] | None:
-    """What a librarian overrules and why, to be kept with the loan; raises with all blockers that remain."""
-    remaining = lending.not_overruled(found, override.codes if override else ())
-    if remaining:
-        raise refuse(remaining)
-    if not found or override is None:
-        return None
-    if not by.has("librarian"):
-        raise OverrideForbidden("Only a librarian may overrule this.", blockers=found)
-    if is_own(tx, facts.patron_id, by):
-        raise OverrideForbidden("Nobody overrules a rule for themselves; ask a colleague.", blockers=found)
-    if copies.by_barcode(tx, normalised(override.reason)) or patrons.by_typed(tx, reader_text(override.reason)):
-        detail = "The reason is a barcode or a reader's number. Say in words why it is lent all the same."
-        raise ReasonIsBarcode(detail, blockers=[Blocker(ReasonIsBarcode.code, detail, "/override/reason"), *found])
-    return {"codes": sorted({blocker.code for blocker in found}), "reason": override.reason}
 
 
 def _lend(

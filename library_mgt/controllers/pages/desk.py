@@ -26,14 +26,14 @@ from library_mgt.controllers.acts import keeping, standings_of, with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
-from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
+from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent, renewed
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
 from library_mgt.errors import PatronNotFound, ReasonIsBarcode
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
-from library_mgt.models.request.circulation import LoanCreate
-from library_mgt.models.response.circulation import DeskLoanRead
-from library_mgt.services import circulation, desk, patrons, returns
+from library_mgt.models.request.circulation import LoanCreate, Override
+from library_mgt.models.response.circulation import DeskLoanRead, LoanRead
+from library_mgt.services import circulation, desk, patrons, renewals, returns
 
 MOST = 200
 LONGEST_SCAN = 100
@@ -42,7 +42,10 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What the desk is told beside the box. `overrule` lists the blockers that this person may overrule."""
+    """What the desk is told beside the box.
+
+    `overrule` lists the blockers that this person may overrule, in renewing loan `renewing` where that is given.
+    """
 
     kind: Kind
     title: str
@@ -50,6 +53,7 @@ class Alert:
     overrule: Sequence[str] = ()
     take_back: bool = False
     reader: str = ""
+    renewing: int | None = None
 
 
 def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
@@ -178,9 +182,7 @@ async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, copy: 
 
 async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyView) -> Response:
     about = f"copy:{copy.id}"
-    overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
-    override = {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
-    wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": override})
+    wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": _override(doing)})
     if wish is None:
         told = Alert("danger", f"{doing.say('Not lent')}: {copy.title}", [error.text for error in errors])
         return await _show(doing, 422, told, scanned=scanned)
@@ -210,6 +212,11 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyV
         )
         return await _show(doing, refusal.status, alert, patron=patron, scanned=scanned)
     return doing.back(_at(patron), lent(doing, loan))
+
+
+def _override(doing: Act) -> Said | None:
+    overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
+    return {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
 
 
 async def _open_reader(doing: Act, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
@@ -249,3 +256,19 @@ async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
         return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
     told = cancelled(doing, done)
     return doing.back(back, told.text, told.kind, told.about)
+
+
+@router.post("/desk/loans/{loan_id}/renew", name="pages:desk:renew")
+async def renew(loan_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
+    """Renew a loan of the open reader."""
+    patron, about = doing.fields["patron"][:LONGEST_SCAN], f"loan:{loan_id}"
+    override, _ = read(Override, _override(doing) or {})
+    try:
+        loan = await doing.act(
+            renewals.renew, loan_id, override, about=about, by=actor, zone=doing.zone, answer=LoanRead
+        )
+    except Refusal as refusal:
+        overrule = _may_overrule(refusal.blockers, actor)
+        alert = Alert("danger", doing.say("Not renewed"), _reasons(refusal), overrule=overrule, renewing=loan_id)
+        return await _show(doing, refusal.status, alert, patron=patron)
+    return doing.back(_at(patron), renewed(doing, loan))

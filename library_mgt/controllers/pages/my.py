@@ -9,9 +9,10 @@ from configuration.kit.errors import Refusal
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.words import renewed
 from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
 from library_mgt.models.response.circulation import LoanRead, RequestRead
-from library_mgt.services import requests, returns
+from library_mgt.services import renewals, requests, returns
 
 MOST = 200
 router = APIRouter(include_in_schema=False)
@@ -41,6 +42,17 @@ async def cancel(request_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
     except Refusal as refusal:
         return doing.back("/my", refusal.detail, "danger")
     return doing.back("/my", doing.say("The request is cancelled."))
+
+
+@router.post("/my/loans/{loan_id}/renew", name="pages:my:renew")
+async def renew(loan_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
+    """Keep a book longer."""
+    about = f"loan:{loan_id}"
+    try:
+        loan = await doing.act(renewals.renew, loan_id, about=about, by=actor, zone=doing.zone, answer=LoanRead)
+    except Refusal as refusal:
+        return doing.back("/my", f"{doing.say('Not renewed')}\n{refusal.detail}", "danger")
+    return doing.back("/my", renewed(doing, loan))
 
 
 @router.post("/my/loans/{loan_id}/announce", name="pages:my:announce")

@@ -55,6 +55,12 @@ def lent(doing: Doing, loan: Said) -> str:
     return "\n".join(lines)
 
 
+def renewed(doing: Doing, loan: Said) -> str:
+    """A loan goes on."""
+    due = doing.pages.deadline(doing.request, datetime.fromisoformat(loan["due_at"]))
+    return f"{doing.say('Renewed')}: {loan['title']}\n{doing.say('Due')} {due}"
+
+
 def checked_in(doing: Doing, found: Said) -> Told:
     """A copy came in: what it was, and where it goes now."""
     say, title, hold, days = doing.say, found["copy_"]["title"], found["request"], found["days_overdue"]

@@ -88,6 +88,12 @@ class LoanCreate(LoanPreview):
     override: Override | None = None
 
 
+class Renewal(Inbound):
+    """A renewal; a body is needed only to overrule."""
+
+    override: Override | None = None
+
+
 class ReturnCreate(Inbound):
     """A copy came back over the desk of a location."""
 

@@ -48,3 +48,20 @@ class TestHome:
         assert "ready for you" not in before
         assert "1 book is ready for you" in await browser.open(desk.student, "/index")
         assert "ready for you" not in await browser.open(desk.other, "/index")
+
+
+class TestRenew:
+    async def test_a_reader_keeps_a_book_longer_and_is_told_until_when_or_why_not(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        book = await desk.book(1)
+        lend = {"patron": desk.student.actor.person, "scan": generated(1)}
+        await browser.send(desk.librarian, "/desk", **lend)
+
+        renewed = await browser.send(desk.student, "/my/loans/1/renew")
+        await browser.send(desk.other, f"/find/{book['title_id']}/request")
+        wanted = await browser.send(desk.student, "/my/loans/1/renew")
+
+        assert "Renewed: Book 1 Due" in renewed
+        assert "renewed once" in renewed
+        assert "Not renewed 1 reader waits for it, and no copy is free." in wanted
