@@ -28,6 +28,7 @@ from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
 from library_mgt.repository import copies, loans, patrons, queue, requests
 from library_mgt.repository import facts as known
+from library_mgt.services.attested import attested, lent_then
 from library_mgt.services.patrons import ambiguous
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import is_own, not_own
@@ -55,8 +56,12 @@ class Preview:
     blockers: tuple[Blocker, ...]
 
 
-def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zone: tzinfo) -> LoanView:
+def check_out(
+    tx: Transaction, wish: LoanCreate, *, loaned_at: datetime | None = None, by: Actor, now: datetime, zone: tzinfo
+) -> LoanView:
     """Lend a copy to a reader, and fulfil the reader's own request for the title if there is one.
+
+    `loaned_at` is when it was handed over, where the desk attests that this was earlier than now.
 
     All blockers are told together. A librarian may overrule those that name that role, with a reason, but not for
     themselves; a reader whose set-aside copy is given away that way waits again in the old place.
@@ -68,8 +73,11 @@ def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zo
     if wish.request not in (None, facts.own_id):
         detail = "The request named is not this reader's for this title."
         found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
+    out_at = attested(now if loaned_at is None else loaned_at, now)
+    if out_at < now:
+        found += lent_then(loans.last_return(tx, copy_id), out_at, zone)
     overrides = _overruled(tx, found, wish.override, facts, by)
-    return _lend(tx, facts, policy, overrides, by=by, now=now, zone=zone)
+    return _lend(tx, facts, policy, overrides, by=by, now=now, zone=zone, out_at=out_at)
 
 
 def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zone: tzinfo) -> Preview:
@@ -110,7 +118,7 @@ def issue_request(
     facts, policy = known.for_checkout(tx, row.patron_id, copy_id, now=now)
     if found := lending.blockers(facts, policy, now=now, zone=zone, may_approve=True):
         raise refuse(found)
-    return _lend(tx, facts, policy, None, by=by, now=now, zone=zone)
+    return _lend(tx, facts, policy, None, by=by, now=now, zone=zone, out_at=now)
 
 
 def _copy_for(tx: Transaction, row: Any, barcode: str | None) -> int:
@@ -181,6 +189,7 @@ def _lend(
     by: Actor,
     now: datetime,
     zone: tzinfo,
+    out_at: datetime,
 ) -> LoanView:
     """Write what was decided: the requests first, since they hold the copy that the loan needs."""
     displaced = facts.assigned_id if facts.assigned_patron_id != facts.patron_id else None
@@ -190,8 +199,8 @@ def _lend(
     if facts.own_id is not None:
         decided_by = by.person if facts.own_state == "PENDING_APPROVAL" else None
         requests.move(tx, facts.own_id, "FULFILLED", now=now, decided_by=decided_by)
-    due_at = lending.due(policy, now, zone, facts.until)
-    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=now, request_id=facts.own_id, overrides=overrides)
+    due_at = lending.due(policy, out_at, zone, facts.until)
+    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=out_at, request_id=facts.own_id, overrides=overrides)
     told(
         tx,
         "CHECKED_OUT",
@@ -201,6 +210,7 @@ def _lend(
         request_id=facts.own_id,
         copy_id=facts.copy_id,
         overridden=overrides["codes"] if overrides else None,
+        loaned_at=out_at.isoformat() if out_at < now else None,
     )
     if displaced is not None or facts.own_copy_id not in (None, facts.copy_id):
         allocate(tx, facts.title_id, facts.part, by=by, now=now, zone=zone)

@@ -21,6 +21,8 @@ from configuration.kit.database import Instant, id_column
 from library_mgt.domain.states import COPY_STATUSES, REQUESTABLE, CopyStatus
 from library_mgt.models.data.base import metadata, one_of
 
+_OFF_SHELF = text("status IN ('MISSING', 'IN_REPAIR')")
+
 # `part` names the volume, issue or disc; empty is the whole. Whether a copy is out is never written here: it is derived
 # from `copy_claim`.
 copy = Table(
@@ -44,6 +46,7 @@ copy = Table(
     CheckConstraint("price_minor >= 0", name="price_not_negative"),
     Index("ix_copy_title_id_part", "title_id", "part", "status"),
     Index("ix_copy_import_job", "import_job"),
+    Index("ix_copy_off_shelf", "status", "id", sqlite_where=_OFF_SHELF, postgresql_where=_OFF_SHELF),
 )
 
 # Every barcode a copy ever had stays its own: a scan of an old label still finds it, and no other copy can take it.

@@ -1,0 +1,74 @@
+"""Many copies at once: a batch, or what lay in the book drop. Each line is a unit of its own."""
+
+from datetime import datetime, tzinfo
+
+from fastapi import APIRouter
+
+from configuration.kit.database import Database
+from configuration.kit.errors import Refusal
+from configuration.kit.features.acts import act
+from configuration.kit.features.idempotency import Key
+from configuration.kit.security.actor import Actor
+from library_mgt.dependencies import DatabaseDep, DeskDep, KeyDep, Now, Zone
+from library_mgt.domain.barcodes import normalised
+from library_mgt.models.request.desk import BatchReturn
+from library_mgt.models.response.circulation import CheckInRead
+from library_mgt.models.response.desk import BatchRead, ProblemLine, ReturnLine
+from library_mgt.services import attested, returns
+
+SCANNED_TWICE = "SCANNED_TWICE"
+router = APIRouter(tags=["loans"])
+
+
+@router.post("/returns/batch", name="library:return_batch", response_model=BatchRead)
+async def return_batch(
+    batch: BatchReturn, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zone, key: KeyDep
+) -> BatchRead:
+    """Take many scanned copies in. A line that cannot be done says why and stops no other; the same batch is harmless.
+
+    Of a book drop the copies count as back since its last closing, or since the time the desk attests.
+    """
+    return await take_back(db, key, batch, by=desk, now=now, zone=zone)
+
+
+async def take_back(
+    db: Database, key: Key | None, batch: BatchReturn, *, by: Actor, now: datetime, zone: tzinfo
+) -> BatchRead:
+    """Take every copy of the batch in, one after the other; a barcode that comes twice counts once."""
+    await db.read(returns.location_known, batch.location)
+    back_at = attested.last_closing(now, zone) if batch.book_drop else None
+    if batch.returned_at is not None:
+        back_at = attested.attested(batch.returned_at, now)
+    lines: list[ReturnLine] = []
+    seen: set[str] = set()
+    for place, scanned in enumerate(batch.barcodes, 1):
+        barcode = normalised(scanned)
+        if barcode in seen:
+            lines.append(ReturnLine(place=place, barcode=barcode, outcome=SCANNED_TWICE))
+            continue
+        seen.add(barcode)
+        try:
+            answer = await act(
+                db,
+                key.part(barcode) if key is not None else None,
+                returns.return_copy,
+                barcode,
+                location=batch.location,
+                returned_at=back_at,
+                zone=zone,
+                about=f"copy:{barcode}",
+                by=by,
+                now=now,
+                answer=CheckInRead,
+                status=200,
+            )
+            found = CheckInRead.model_validate_json(bytes(answer.body))
+            lines.append(ReturnLine(place=place, barcode=barcode, outcome=found.outcome, check_in=found))
+        except Refusal as refusal:
+            if refusal.status == 503:
+                raise
+            problem = ProblemLine(code=refusal.code, detail=refusal.detail)
+            lines.append(ReturnLine(place=place, barcode=barcode, outcome=refusal.code, problem=problem))
+    problems = sum(line.problem is not None for line in lines)
+    done = sum(line.check_in is not None for line in lines)
+    return BatchRead(returned_at=back_at, taken_back=done, problems=problems, lines=lines)
