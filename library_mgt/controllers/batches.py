@@ -32,7 +32,14 @@ async def return_batch(
 
 
 async def take_back(
-    db: Database, key: Key | None, batch: BatchReturn, *, by: Actor, now: datetime, zone: tzinfo
+    db: Database,
+    key: Key | None,
+    batch: BatchReturn,
+    *,
+    answer: type[CheckInRead] = CheckInRead,
+    by: Actor,
+    now: datetime,
+    zone: tzinfo,
 ) -> BatchRead:
     """Take every copy of the batch in, one after the other; a barcode that comes twice counts once."""
     await db.read(returns.location_known, batch.location)
@@ -48,7 +55,7 @@ async def take_back(
             continue
         seen.add(barcode)
         try:
-            answer = await act(
+            done = await act(
                 db,
                 key.part(barcode) if key is not None else None,
                 returns.return_copy,
@@ -59,10 +66,10 @@ async def take_back(
                 about=f"copy:{barcode}",
                 by=by,
                 now=now,
-                answer=CheckInRead,
+                answer=answer,
                 status=200,
             )
-            found = CheckInRead.model_validate_json(bytes(answer.body))
+            found = answer.model_validate_json(bytes(done.body))
             lines.append(ReturnLine(place=place, barcode=barcode, outcome=found.outcome, check_in=found))
         except Refusal as refusal:
             if refusal.status == 503:
@@ -70,5 +77,5 @@ async def take_back(
             problem = ProblemLine(code=refusal.code, detail=refusal.detail)
             lines.append(ReturnLine(place=place, barcode=barcode, outcome=refusal.code, problem=problem))
     problems = sum(line.problem is not None for line in lines)
-    done = sum(line.check_in is not None for line in lines)
-    return BatchRead(returned_at=back_at, taken_back=done, problems=problems, lines=lines)
+    back = sum(line.check_in is not None for line in lines)
+    return BatchRead(returned_at=back_at, taken_back=back, problems=problems, lines=lines)

@@ -80,6 +80,14 @@ def conflicts(tx: Transaction, *, after: int = 0, limit: int = 50) -> list[Journ
     return journal.conflicts(tx, after=after, limit=limit)
 
 
+def conflict(tx: Transaction, entry_id: int) -> JournalRow:
+    """A line that a person has to settle."""
+    found = journal.by_id(tx, entry_id)
+    if found is None or found.state != "CONFLICT":
+        raise JournalEntryNotFound()
+    return found
+
+
 def settle(tx: Transaction, entry_id: int, word: str, *, by: Actor, now: datetime) -> JournalRow:
     """Note what was done about a conflict. Its reader is forgotten here; the word should not name them."""
     if not journal.conflict_locked(tx, entry_id):

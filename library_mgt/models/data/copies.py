@@ -1,6 +1,7 @@
 """Copies: what is lent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -113,3 +114,19 @@ class CopyView:
     def lendable(self) -> bool:
         """Whether it is, or will be, there to be lent."""
         return self.loanable and self.status in REQUESTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class AwayCopy:
+    """A copy that is neither on its shelf nor out: missing, or in repair. `changed_at` is when it was last changed."""
+
+    id: int
+    title_id: int
+    title: str
+    part: str
+    barcode: str | None
+    call_number: str | None
+    location: str
+    location_name: str
+    status: CopyStatus
+    changed_at: datetime
