@@ -89,7 +89,8 @@
     show();
     box.focus();
   });
-  form.addEventListener("change", () => {
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "action") return;
     reader = "";
     say("", "info");
     show();
@@ -152,7 +153,7 @@
   const deliver = async () => {
     const proof = await token();
     if (proof === null) {
-      root.querySelector("[data-sign-in]").hidden = false;
+      root.querySelector("[data-sign-in-link]").hidden = false;
       say(words.signIn, "warning");
       return;
     }
@@ -167,7 +168,7 @@
       const taken = new Set(found.filter((result) => result.became !== "refused").map((result) => part[result.line - 1]));
       keep(lines().filter((line) => !taken.has(line)));
     }
-    root.querySelector("[data-sign-in]").hidden = true;
+    root.querySelector("[data-sign-in-link]").hidden = true;
     root.querySelector("[data-conflicts]").hidden = conflicts === 0;
     say(words.sent.replace("{}", conflicts), conflicts ? "warning" : "success");
   };
