@@ -6,7 +6,7 @@ dotted name (`library.port`) in the properties file and one upper-case name (`ER
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -137,6 +137,11 @@ class LibrarySettings(ServiceSettings):
     port: int = Field(default=8001, ge=1, le=65535)
     journal_days: int = Field(default=14, ge=1, le=366)
     """How many days old a line of the desk's offline journal may be."""
+
+    @property
+    def journal_age(self) -> timedelta:
+        """The same as a duration."""
+        return timedelta(days=self.journal_days)
 
 
 class Settings(BaseSettings):

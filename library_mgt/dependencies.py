@@ -42,7 +42,8 @@ Id = PathId
 
 
 async def _journal_age(request: Request) -> timedelta:
-    return timedelta(days=request.app.state.settings.journal_days)
+    age: timedelta = request.app.state.settings.journal_age
+    return age
 
 
 JournalAge = Annotated[timedelta, Depends(_journal_age)]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from configuration.kit.clock import utc_now
+from configuration.kit.database import Database
 from configuration.settings import SERVICES
 from tests.apps import free_port, serve
 from tests.browser.conftest import open_service
@@ -23,7 +24,7 @@ AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
 @pytest.fixture
 def var(tmp_path: Path, sqlite_templates: Callable[[str], Path]) -> Path:
     """A furnished university that does not run yet."""
-    databases = {}
+    databases: dict[str, Database] = {}
     for service in SERVICES:
         shutil.copy(sqlite_templates(f"{service}_mgt"), tmp_path / f"{service}.db")
         databases[service] = open_service(service, tmp_path / f"{service}.db")
@@ -122,7 +123,8 @@ class TestNotSignedIn:
         anybody.page.click("[data-send]")
         anybody.page.wait_for_selector("text=Sign in first, then send it again.")
         assert (
-            anybody.page.get_attribute("[data-sign-in-link]", "href") == "/ch04/library/sign-in?next=/ch04/library/offline"
+            anybody.page.get_attribute("[data-sign-in-link]", "href")
+            == "/ch04/library/sign-in?next=/ch04/library/offline"
         )
         anybody.sign_in("library", "otto", "/offline")
 
