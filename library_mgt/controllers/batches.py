@@ -43,9 +43,9 @@ async def take_back(
 ) -> BatchRead:
     """Take every copy of the batch in, one after the other; a barcode that comes twice counts once."""
     await db.read(returns.location_known, batch.location)
-    back_at = attested.last_closing(now, zone) if batch.book_drop else None
-    if batch.returned_at is not None:
-        back_at = attested.attested(batch.returned_at, now)
+    back_at = None if batch.returned_at is None else attested.attested(batch.returned_at, now)
+    if batch.book_drop and back_at is None:
+        back_at = await db.read(attested.last_closing, batch.location, now=now, zone=zone)
     lines: list[ReturnLine] = []
     seen: set[str] = set()
     for place, scanned in enumerate(batch.barcodes, 1):

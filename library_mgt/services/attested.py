@@ -1,10 +1,12 @@
 """Times that the desk attests: when a copy really went out or came back, where that was before it was written down."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
-from configuration.kit.days import end_of_day, local_day
+from configuration.kit.database import Transaction
 from configuration.kit.errors import Blocker
+from library_mgt.domain.calendar import NoOpenDay
 from library_mgt.errors import refuse
+from library_mgt.repository import policies
 
 
 def attested(moment: datetime, now: datetime) -> datetime:
@@ -30,9 +32,13 @@ def lent_then(last_return: datetime | None, out_at: datetime, zone: tzinfo) -> l
     return [Blocker("COPY_OUT_THEN", detail, "/barcode", None, {"returned_at": last_return.isoformat()})]
 
 
-def last_closing(now: datetime, zone: tzinfo) -> datetime:
-    """When a location closed last: with the last second of the day before, for as long as no hours are on record."""
-    return end_of_day(local_day(now, zone) - timedelta(days=1), zone)
+def last_closing(tx: Transaction, location: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """When a location closed last; one without hours on record closes with every day."""
+    try:
+        return policies.in_force(tx).calendar(location, zone).last_closing(now)
+    except NoOpenDay:
+        detail = "The location was not open for a year: say since when the copies are back."
+        raise refuse([Blocker("NO_OPEN_DAY", detail, "/returned_at")]) from None
 
 
 def _clock(moment: datetime, zone: tzinfo) -> str:

@@ -102,7 +102,7 @@ async def scan(actor: DeskDep, doing: DoingDep) -> Response:
     if not scanned:
         return doing.back(heap.address)
     try:
-        back_at = _back_at(doing, heap)
+        back_at = await _back_at(doing, heap)
     except Refusal as refusal:
         return doing.back(heap.address, f"{doing.say('Not taken back')}: {scanned}\n{refusal.detail}", "danger")
     kept = Heap(heap.location, heap.drop, heap.back_at, heap.count + 1)
@@ -182,11 +182,13 @@ def _attested(doing: Doing, heap: Heap) -> datetime | None:
         return None
 
 
-def _back_at(doing: Doing, heap: Heap) -> datetime | None:
+async def _back_at(doing: Doing, heap: Heap) -> datetime | None:
     if not heap.drop:
         return None
     said = _attested(doing, heap)
-    return attested.attested(said, doing.now) if said else attested.last_closing(doing.now, doing.zone)
+    if said is not None:
+        return attested.attested(said, doing.now)
+    return await doing.db.read(attested.last_closing, heap.location, now=doing.now, zone=doing.zone)
 
 
 def _readers(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:

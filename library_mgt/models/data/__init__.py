@@ -7,6 +7,7 @@ from configuration.kit.features.audit.tables import metadata as audit
 from configuration.kit.features.idempotency.tables import metadata as idempotency
 from configuration.kit.features.jobs.tables import metadata as jobs
 from library_mgt.models.data import (
+    calendars,
     catalogue,
     copies,
     journal,
@@ -29,6 +30,6 @@ ALL_METADATA: tuple[MetaData, ...] = (
 """Everything that stands in this service's database."""
 
 __all__ = [
-    "ALL_METADATA", "catalogue", "copies", "journal", "loans", "metadata", "patrons", "policies", "reference",
-    "requests", "shelf",
+    "ALL_METADATA", "calendars", "catalogue", "copies", "journal", "loans", "metadata", "patrons", "policies",
+    "reference", "requests", "shelf",
 ]  # fmt: skip

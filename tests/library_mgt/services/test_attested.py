@@ -1,16 +1,18 @@
 """Loans and returns that happened before they were written down."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from configuration.kit.errors import Refusal
+from library_mgt.models.data.calendars import calendar, calendar_hours
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanCreate
-from library_mgt.services import circulation, returns
+from library_mgt.services import attested, circulation, returns
 from library_mgt.services.returns import CheckIn
-from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, ZONE, Library
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, NOW, ZONE, Library, sql
 
 
 def back(library: Library, copy: CopyView, minutes_ago: float) -> CheckIn:
@@ -102,3 +104,21 @@ class TestLendEarlier:
             self.lend(library, copy, minutes_ago=-1)
 
         assert (refused.value.code, ahead.value.code) == ("COPY_OUT_THEN", "TIME_IN_FUTURE")
+
+
+class TestTheBookDrop:
+    def test_closes_with_its_location_and_of_one_that_never_opens_a_time_is_asked_for(self, library: Library) -> None:
+        every_day = [{"location": "main", "weekday": day, "opens": time(9), "closes": time(18)} for day in range(7)]
+        always = library.read(attested.last_closing, "main", now=NOW, zone=ZONE)
+        configured = {"location": "main", "version": 1, "changed_at": NOW, "changed_by": "library:1"}
+        sql(library, insert(calendar).values(**configured))
+        with pytest.raises(Refusal) as never:
+            library.read(attested.last_closing, "main", now=NOW, zone=ZONE)
+        for day in every_day:
+            sql(library, insert(calendar_hours).values(**day))
+
+        hours = library.read(attested.last_closing, "main", now=NOW, zone=ZONE)
+
+        assert always == datetime(2026, 3, 1, 22, 59, 59, tzinfo=UTC)
+        assert never.value.code == "NO_OPEN_DAY"
+        assert hours == datetime(2026, 3, 1, 17, tzinfo=UTC)
