@@ -104,6 +104,7 @@ class TestTheServerIsStopped:
                 assert "Lines to send: 0" in librarian.words
                 librarian.page.click("text=Settle the conflicts")
                 assert "Kim" in librarian.page.inner_text("section[aria-labelledby=conflicts]")
+                assert findings(librarian) == []
                 librarian.page.fill("[name=lines]", saved)
                 librarian.page.click("text=Replay it")
                 assert "0 done, 3 done before, 1 in conflict, 0 not read" in librarian.words
