@@ -11,11 +11,13 @@ from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from library_mgt.controllers import (
+    batches,
     book,
     book_circulation,
     calendars,
     copies,
     imports,
+    journal,
     loans,
     patrons,
     policies,
@@ -33,7 +35,7 @@ from library_mgt.services.import_chunks import WORKS
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
     loans.router, requests.router, titles.router, copies.router, patrons.router, book_circulation.router, book.router,
-    policies.router, calendars.router, imports.router, jobs.router,
+    batches.router, policies.router, calendars.router, imports.router, journal.router, jobs.router,
 ]  # fmt: skip
 """The busiest first: routes are tried one after the other, and trying costs."""
 

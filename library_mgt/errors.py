@@ -329,6 +329,20 @@ class NoDayOpen(Refusal):
     title = "No open day is in sight"
 
 
+class JournalEntryNotFound(NotFound):
+    """No such entry of the offline journal, or none that is open."""
+
+    code = "JOURNAL_ENTRY_NOT_FOUND"
+    title = "There is no such open conflict"
+
+
+class JournalEntryTaken(Conflict):
+    """Somebody else replays the same line of a journal at this moment."""
+
+    code = "JOURNAL_ENTRY_TAKEN"
+    title = "This line is being replayed already"
+
+
 REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "uq_title_number": NumberTaken,
     "uq_title_external_id": ExternalIdTaken,
@@ -346,6 +360,7 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "ck_loan_live_is_whole": HasDependents,
     "ck_request_open_is_whole": HasDependents,
     "ck_copy_claim_set_aside_in_service": CopySetAside,
+    "uq_journal_entry_digest": JournalEntryTaken,
     "fk_copy_title_id_title": HasDependents,
     "fk_copy_claim_copy_id_copy_status_copy": HasDependents,
     "fk_request_copy_id_copy": HasDependents,
