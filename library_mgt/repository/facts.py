@@ -7,7 +7,7 @@ order of the names after FOR UPDATE OF is the order in which PostgreSQL takes th
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
 
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.domain.lending import CheckoutFacts
@@ -33,6 +33,7 @@ _assigned = request.alias("assigned")
 _current = copy_barcode.alias("current")
 _any = copy.alias("any_copy")
 _PART = bindparam("part", type_=copy.c.part.type)
+_WISHED = bindparam("wished", type_=copy.c.id.type)
 _NOW = bindparam("now", type_=Instant)
 _POLICY = [policy.c[name].label(name) for name in VALUES]
 
@@ -166,7 +167,12 @@ _REQUEST: dict[str, ColumnElement[Any]] = {
     "title_id": title.c.id,
     "title": title.c.title,
     "copies": _copies(_any.c.part == _PART),
-    "requestable": _copies(_any.c.part == _PART, _any.c.status.in_(words(REQUESTABLE))),
+    "requestable": _copies(
+        _any.c.part == _PART,
+        _any.c.status.in_(words(REQUESTABLE)),
+        _any.c.item_type.in_(select(item_type.c.code).where(item_type.c.loanable)),
+        or_(_WISHED.is_(None), _any.c.id == _WISHED),
+    ),
     "other_parts": _copies(_any.c.part != _PART),
 }
 _FOR_REQUEST = Statement(
@@ -203,8 +209,8 @@ def for_checkout(tx: Transaction, patron_id: int, copy_id: int, *, now: datetime
 
 
 def for_request(
-    tx: Transaction, patron_id: int, title_id: int, part: str, *, now: datetime
+    tx: Transaction, patron_id: int, title_id: int, part: str, *, wished: int | None, now: datetime
 ) -> tuple[RequestFacts, Policy]:
-    """What decides whether the patron may request the title, and the rule in force."""
-    row = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
+    """What decides whether the patron may request the title, or the one `wished` copy; and the rule in force."""
+    row = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, wished=wished, now=now)
     return RequestFacts(*row[:_REQUEST_WIDTH]), Policy(*row[_REQUEST_WIDTH:])
