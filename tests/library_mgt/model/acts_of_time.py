@@ -59,12 +59,12 @@ class Happening(Walk):
         """After everything it wrote."""
         self.doom(fate)
 
-    @act()
+    @act(often=1)
     def restart(self) -> None:
         """In order."""
         self.stage.restart()
 
-    @act()
+    @act(often=1)
     def crash(self) -> None:
         """kill -9, with everything acknowledged."""
         self.stage.crash()

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.library_mgt.model.acts_behind_backs import Meddling
 from tests.library_mgt.model.acts_of_lending import Lending
 from tests.library_mgt.model.acts_of_requests import Requesting
 from tests.library_mgt.model.acts_of_stock import Stocking
@@ -17,7 +18,7 @@ WALKS_AT_ONCE = 10
 """After so many walks Hypothesis goes on with small changes of them, which tell little here: better begin anew."""
 
 
-class Circulation(Lending, Requesting, Stocking, Happening):
+class Circulation(Lending, Requesting, Stocking, Happening, Meddling):
     """The whole of it."""
 
 
