@@ -6,7 +6,7 @@ dotted name (`library.port`) in the properties file and one upper-case name (`ER
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -135,6 +135,13 @@ class LibrarySettings(ServiceSettings):
 
     application: str = "Library Management System"
     port: int = Field(default=8001, ge=1, le=65535)
+    journal_days: int = Field(default=14, ge=1, le=366)
+    """How many days old a line of the desk's offline journal may be."""
+
+    @property
+    def journal_age(self) -> timedelta:
+        """The same as a duration."""
+        return timedelta(days=self.journal_days)
 
 
 class Settings(BaseSettings):
@@ -253,9 +260,11 @@ class Settings(BaseSettings):
 def known_names() -> frozenset[str]:
     """The dotted name of every setting that may be set."""
     names = {name for name in Settings.model_fields if name not in (*SERVICES, "server")}
-    own = list(ServiceSettings.model_fields)
-    own = own[: own.index("service")]
-    return frozenset(names | {f"{service}.{name}" for service in SERVICES for name in own} | set(BOOK_KEYS))
+    every = list(ServiceSettings.model_fields)
+    derived = every[every.index("service") :]
+    kinds = {"student": StudentSettings, "faculty": FacultySettings, "library": LibrarySettings}
+    own = {f"{group}.{name}" for group, kind in kinds.items() for name in kind.model_fields if name not in derived}
+    return frozenset(names | own | set(BOOK_KEYS))
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from configuration.commands import ServicePart
 from configuration.kit.features import accounts
+from library_mgt.commands.desk import app as desk
 from library_mgt.commands.furnishing import furnish
 from library_mgt.commands.importing import app as importing
 from library_mgt.errors import REFUSALS
@@ -19,6 +20,6 @@ PART = ServicePart(
     refusals={**accounts.REFUSALS, **REFUSALS},
     invariants=(*INVARIANTS, *imports.INVARIANTS),
     works=WORKS,
-    groups={"import": importing},
+    groups={"import": importing, "library": desk},
     furnish=furnish,
 )

@@ -1,13 +1,11 @@
-"""Whether a loan may be renewed, and until when."""
+"""Whether a loan may be renewed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from configuration.kit.days import end_of_day
 from configuration.kit.errors import Blocker
-from library_mgt.domain import lending
 from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import LoanState
@@ -27,6 +25,7 @@ class RenewalFacts(Reader):
     renewed: int
     recalled_at: datetime | None
     snapshot: Mapping[str, Any]
+    location: str
     waiting: int
     free: int
     insisting: int
@@ -38,11 +37,12 @@ class RenewalFacts(Reader):
 
 
 def blockers(
-    facts: RenewalFacts, policy: Policy, *, due_at: datetime, now: datetime, zone: tzinfo, own: bool = False
+    facts: RenewalFacts, policy: Policy, *, due_at: datetime | None, now: datetime, zone: tzinfo, own: bool = False
 ) -> list[Blocker]:
-    """Every reason against renewing until `due_at`; none means it may be done. `own` says it to the reader's own face.
+    """Every reason against renewing until `due_at`; none means it may be done.
 
-    Like a request, it does not need fresh word from the home service: the new due date keeps to when the reader leaves.
+    `due_at` is `None` where no open day is in sight; `own` says the reasons to the reader's own face. Like a request,
+    it needs no fresh word from the home service: the new due date keeps to when the reader leaves.
     """
     found = reader_blockers(facts, policy.block_overdue, now=now, zone=zone, lending=False, pointer=None, own=own)
     if facts.renewed >= policy.renewals:
@@ -55,19 +55,14 @@ def blockers(
         waiting = facts.waiting + facts.insisting
         detail = f"{counted(waiting, 'reader')} {'waits' if waiting == 1 else 'wait'} for it, and no copy is free."
         found.append(Blocker("RENEWAL_REQUESTED", detail, None, OVERRIDE, {"waiting": waiting, "free": facts.free}))
-    if due_at <= max(facts.due_at, now):
+    if due_at is None:
+        found.append(Blocker("NO_OPEN_DAY", "No day is in sight on which the library is open.", None))
+    elif due_at <= max(facts.due_at, now):
         detail = "The new due date would not be later than the present one."
         if due_at > facts.due_at:
             detail = "The new due date would have passed already; bring it to the desk."
         found.append(Blocker("RENEWAL_NO_GAIN", detail, None, None, {"due_at": due_at.isoformat()}))
     return found
-
-
-def due(facts: RenewalFacts, policy: Policy, now: datetime, zone: tzinfo) -> datetime:
-    """When the loan is due once renewed: a renewal period from its due date or from now, as the rule says."""
-    start = facts.due_at if policy.renewal_from == "due" else now
-    moved = lending.due(replace(policy, loan_period=policy.renewal_period), start, zone)
-    return moved if facts.until is None else min(moved, end_of_day(facts.until, zone))
 
 
 def _times(number: int) -> str:

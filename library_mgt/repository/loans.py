@@ -26,12 +26,12 @@ _DERIVED: dict[str, ColumnElement[Any]] = {
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
 }
-_VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
+VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
     loan.outerjoin(title, title.c.id == loan.c.title_id)
     .outerjoin(_current, and_(_current.c.copy_id == loan.c.copy_id, _current.c.in_use))
     .outerjoin(patron_person, first_hat(loan.c.patron_id))
 )
-_BY_ID = Statement(_VIEW.where(loan.c.id == bindparam("id")), LoanView)
+_BY_ID = Statement(VIEW.where(loan.c.id == bindparam("id")), LoanView)
 _WHERE = {
     "mine": loan.c.patron_id == bindparam("patron_id"),
     "title": loan.c.title_id == bindparam("title_id"),
@@ -80,7 +80,7 @@ _ANNOUNCE = Statement(
 def _page(limit: int, names: tuple[str, ...]) -> Statement[LoanView]:
     conditions = [_WHERE[name] for name in names]
     return Statement(
-        _VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
+        VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
         LoanView,
     )
 

@@ -10,8 +10,9 @@ from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import lending
 from library_mgt.domain.barcodes import normalised, reader_text
+from library_mgt.domain.calendar import NoOpenDay
 from library_mgt.domain.lending import CheckoutFacts
-from library_mgt.domain.policy import Policy
+from library_mgt.domain.rules import Conditions
 from library_mgt.domain.states import OPEN_REQUEST, REQUEST_MOVES
 from library_mgt.errors import (
     CopyNotFound,
@@ -26,6 +27,7 @@ from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview
 from library_mgt.repository import copies, loans, patrons, queue, requests
 from library_mgt.repository import facts as known
+from library_mgt.services.attested import attested, lent_then
 from library_mgt.services.overruling import overruled
 from library_mgt.services.patrons import ambiguous
 from library_mgt.services.queue import allocate
@@ -49,34 +51,43 @@ class Preview:
     title: str
     part: str
     barcode: str | None
-    due_at: datetime
+    due_at: datetime | None
     request_id: int | None
     blockers: tuple[Blocker, ...]
 
 
-def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zone: tzinfo) -> LoanView:
+def check_out(
+    tx: Transaction, wish: LoanCreate, *, loaned_at: datetime | None = None, by: Actor, now: datetime, zone: tzinfo
+) -> LoanView:
     """Lend a copy to a reader, and fulfil the reader's own request for the title if there is one.
+
+    `loaned_at` is when it was handed over, where the desk attests that this was earlier than now.
 
     All blockers are told together. A librarian may overrule those that name that role, with a reason, but not for
     themselves; a reader whose set-aside copy is given away that way waits again in the old place.
     """
     text, barcode = reader_text(wish.patron), normalised(wish.barcode)
+    out_at = attested(now if loaned_at is None else loaned_at, now)
     patron_id, copy_id = _identified(tx, text, barcode, known.lock_copy(tx, text, barcode))
-    facts, policy = known.for_checkout(tx, patron_id, copy_id, now=now)
-    found = lending.blockers(facts, policy, now=now, zone=zone, may_approve=_may_approve(tx, facts, by))
+    facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
+    may_approve = _may_approve(tx, facts, by)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve, out_at=out_at)
     if wish.request not in (None, facts.own_id):
         detail = "The request named is not this reader's for this title."
         found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
+    if out_at < now:
+        found += lent_then(loans.last_return(tx, copy_id), out_at, zone)
     overrides = overruled(tx, found, wish.override, facts.patron_id, by)
-    return _lend(tx, facts, policy, overrides, by=by, now=now, zone=zone)
+    return _lend(tx, facts, conditions, due_at, overrides, by=by, now=now, zone=zone, out_at=out_at)
 
 
 def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zone: tzinfo) -> Preview:
     """The same answer as a checkout, without doing it."""
     text, barcode = reader_text(wish.patron), normalised(wish.barcode)
     patron_id, copy_id = _identified(tx, text, barcode, known.find_copy(tx, text, barcode))
-    facts, policy = known.for_checkout(tx, patron_id, copy_id, now=now)
-    found = lending.blockers(facts, policy, now=now, zone=zone, may_approve=_may_approve(tx, facts, by))
+    facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
+    may_approve = _may_approve(tx, facts, by)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve)
     return Preview(
         facts.patron_id,
         facts.person,
@@ -84,7 +95,7 @@ def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zon
         facts.title,
         facts.part,
         facts.barcode,
-        lending.due(policy, now, zone, facts.until),
+        due_at,
         facts.own_id,
         tuple(found),
     )
@@ -106,10 +117,11 @@ def issue_request(
         raise illegal("request", row.state, "FULFILLED", REQUEST_MOVES[row.state])
     not_own(tx, row.patron_id, by)
     copy_id = _copy_for(tx, row, barcode)
-    facts, policy = known.for_checkout(tx, row.patron_id, copy_id, now=now)
-    if found := lending.blockers(facts, policy, now=now, zone=zone, may_approve=True):
+    facts, conditions = known.for_checkout(tx, row.patron_id, copy_id, now=now, zone=zone)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=True)
+    if found:
         raise refuse(found)
-    return _lend(tx, facts, policy, None, by=by, now=now, zone=zone)
+    return _lend(tx, facts, conditions, due_at, None, by=by, now=now, zone=zone, out_at=now)
 
 
 def _copy_for(tx: Transaction, row: Any, barcode: str | None) -> int:
@@ -152,15 +164,34 @@ def _may_approve(tx: Transaction, facts: CheckoutFacts, by: Actor) -> bool:
     return not pending or (by.has("librarian") and not is_own(tx, facts.patron_id, by))
 
 
+def _decided(
+    facts: CheckoutFacts,
+    conditions: Conditions,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    may_approve: bool,
+    out_at: datetime | None = None,
+) -> tuple[list[Blocker], datetime | None]:
+    """Everything that stands against lending, and when it would be due; never, where no open day is in sight."""
+    found = lending.blockers(facts, conditions.policy, now=now, zone=zone, may_approve=may_approve)
+    try:
+        return found, conditions.due(out_at or now, until=facts.until)
+    except NoOpenDay as closed:
+        return [*found, Blocker("NO_OPEN_DAY", str(closed), "/barcode", None, {"location": facts.location})], None
+
+
 def _lend(
     tx: Transaction,
     facts: CheckoutFacts,
-    policy: Policy,
+    conditions: Conditions,
+    due_at: datetime | None,
     overrides: dict[str, Any] | None,
     *,
     by: Actor,
     now: datetime,
     zone: tzinfo,
+    out_at: datetime,
 ) -> LoanView:
     """Write what was decided: the requests first, since they hold the copy that the loan needs."""
     displaced = facts.assigned_id if facts.assigned_patron_id != facts.patron_id else None
@@ -170,8 +201,9 @@ def _lend(
     if facts.own_id is not None:
         decided_by = by.person if facts.own_state == "PENDING_APPROVAL" else None
         requests.move(tx, facts.own_id, "FULFILLED", now=now, decided_by=decided_by)
-    due_at = lending.due(policy, now, zone, facts.until)
-    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=now, request_id=facts.own_id, overrides=overrides)
+    assert due_at is not None, "without an open day nothing is lent, whoever overrules"
+    policy, request_id = conditions.policy, facts.own_id
+    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=out_at, request_id=request_id, overrides=overrides)
     told(
         tx,
         "CHECKED_OUT",
@@ -181,6 +213,7 @@ def _lend(
         request_id=facts.own_id,
         copy_id=facts.copy_id,
         overridden=overrides["codes"] if overrides else None,
+        loaned_at=out_at.isoformat() if out_at < now else None,
     )
     if displaced is not None or facts.own_copy_id not in (None, facts.copy_id):
         allocate(tx, facts.title_id, facts.part, by=by, now=now, zone=zone)

@@ -8,6 +8,9 @@ from configuration.kit.database import Transaction
 from configuration.kit.days import local_day
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import renewing
+from library_mgt.domain.calendar import NoOpenDay
+from library_mgt.domain.renewing import RenewalFacts
+from library_mgt.domain.rules import Conditions
 from library_mgt.domain.states import LOAN_MOVES
 from library_mgt.errors import LoanNotFound, illegal
 from library_mgt.models.data.loans import LoanView
@@ -34,12 +37,12 @@ def renew(
     row = loans.locked(tx, loan_id)
     if row.state != "ON_LOAN":
         raise illegal("loan", row.state, "ON_LOAN", LOAN_MOVES[row.state])
-    facts, present = known.for_renewal(tx, loan_id, now=now, today=local_day(now, zone))
-    policy = present.as_kept(facts.snapshot)
-    due_at = renewing.due(facts, policy, now, zone)
+    facts, conditions = known.for_renewal(tx, loan_id, now=now, today=local_day(now, zone), zone=zone)
+    due_at = _longer(facts, conditions, now)
     own = is_own(tx, facts.patron_id, by)
-    found = renewing.blockers(facts, policy, due_at=due_at, now=now, zone=zone, own=own)
+    found = renewing.blockers(facts, conditions.policy, due_at=due_at, now=now, zone=zone, own=own)
     allowed = overruled(tx, found, override, facts.patron_id, by)
+    assert due_at is not None
     loans.renew(tx, loan_id, due_at=due_at, overrides=_kept(row.overrides, allowed))
     told(
         tx,
@@ -55,6 +58,13 @@ def renew(
     if renewed is None:
         raise LoanNotFound()
     return renewed
+
+
+def _longer(facts: RenewalFacts, conditions: Conditions, now: datetime) -> datetime | None:
+    try:
+        return conditions.renewed(facts.due_at, now, until=facts.until)
+    except NoOpenDay:
+        return None
 
 
 def _kept(before: Mapping[str, Any] | None, allowed: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -3,7 +3,20 @@
 from fastapi import APIRouter
 
 from configuration.kit.web import MenuItem, marked
-from library_mgt.controllers.pages import catalogue, desk, find, imports, my, queue
+from library_mgt.controllers.pages import (
+    catalogue,
+    desk,
+    fast_add,
+    find,
+    imports,
+    journal,
+    lists,
+    my,
+    offline,
+    queue,
+    receipt,
+    returns,
+)
 from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
 from library_mgt.controllers.pages.home import home
 
@@ -16,7 +29,7 @@ MENU = (
     MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
 )
 router = APIRouter(include_in_schema=False)
-for page in (find, my, desk, queue, imports, catalogue):
+for page in (find, my, desk, returns, receipt, fast_add, journal, offline, queue, lists, imports, catalogue):
     router.routes.extend(page.router.routes)
 
 __all__ = ["MENU", "home", "router"]

@@ -28,6 +28,7 @@ from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
 from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent, renewed
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
+from library_mgt.domain.barcodes import LONGEST
 from library_mgt.errors import PatronNotFound, ReasonIsBarcode
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
@@ -52,6 +53,7 @@ class Alert:
     lines: Sequence[str] = ()
     overrule: Sequence[str] = ()
     take_back: bool = False
+    addable: bool = False
     reader: str = ""
     renewing: int | None = None
 
@@ -226,10 +228,22 @@ async def _open_reader(doing: Act, scanned: str, patron: str, readers: Sequence[
         title = doing.say("Nothing is known under %s") % scanned
         lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
         lines += [doing.say("Scan it again, or type the number or a part of the name.")]
-        return await _show(doing, 404, Alert("danger", title, lines), patron=patron, scanned=scanned, unclear=True)
+        return await _show(
+            doing,
+            404,
+            Alert("danger", title, lines, addable=_is_code(scanned)),
+            patron=patron,
+            scanned=scanned,
+            unclear=True,
+        )
     if len(found) > 1:
         return await _show(doing, 300, None, scanned=scanned, candidates=found)
     return doing.back(_at(found[0].person or scanned))
+
+
+def _is_code(scanned: str) -> bool:
+    """Whether this may be the barcode of a book: a name has no digits, and is longer than one word."""
+    return any(one.isdigit() for one in scanned) and len(scanned) <= LONGEST and ":" not in scanned
 
 
 def _reasons(refusal: Refusal) -> list[str]:

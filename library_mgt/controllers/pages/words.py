@@ -75,6 +75,7 @@ def checked_in(doing: Doing, found: Said) -> Told:
         "WITHDRAWN": ("danger", say("Withdrawn copy"), say("It is no longer part of the library: put it aside.")),
         "IN_REPAIR": ("warning", say("In repair"), say("It was not on loan. Change its status when it is mended.")),
         "JUST_RETURNED": ("info", say("Taken back already, just now"), say("Back to its shelf.")),
+        "OFF_HOLD_SHELF": ("success", say("Taken off the hold shelf"), say("Back to its shelf.")),
         "IN_HOUSE_USE": ("info", say("Was not on loan"), say("Counted as used in the house. Back to its shelf.")),
     }
     kind, what, where = lines[found["outcome"]]

@@ -23,6 +23,7 @@ from library_mgt.domain.states import LIVE_LOAN, LoanState
 from library_mgt.models.data.base import listed, metadata, one_of
 
 _LIVE = text(f"state IN {listed(LIVE_LOAN)}")
+_ON_LOAN = text("state = 'ON_LOAN'")
 LOAN_STATES = ("ON_LOAN", "CLAIMED_RETURNED", "LOST", "RETURNED", "SETTLED")
 
 # `policy` is the rule the loan was made under, kept with it. `overrides` lists the blockers that a librarian overruled.
@@ -63,6 +64,7 @@ loan = Table(
     Index("ix_loan_title_id", "title_id"),
     Index("ix_loan_copy_id", "copy_id", "id"),
     Index("ix_loan_state", "state", "id"),
+    Index("ix_loan_on_loan_due", "due_at", "id", sqlite_where=_ON_LOAN, postgresql_where=_ON_LOAN),
     Index("ix_loan_live", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
 )
 

@@ -6,18 +6,23 @@ from typing import Any, Literal
 
 import pytest
 
-from library_mgt.domain.renewing import RenewalFacts, blockers, due
-from tests.library_mgt.domain.test_lending import NOW, POLICY, UTC_ZONE
+from library_mgt.domain.calendar import Calendar, always_open
+from library_mgt.domain.renewing import RenewalFacts, blockers
+from library_mgt.domain.rules import Conditions
+from tests.library_mgt.domain.calendars import POLICY
+from tests.library_mgt.domain.test_lending import NOW, UTC_ZONE
 
 DUE = datetime(2026, 3, 5, 23, 59, 59, tzinfo=UTC)
+ALWAYS = Conditions(POLICY, always_open(UTC_ZONE))
 LOAN = RenewalFacts(
     patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked=False, block_reason=None, overdue=0,
-    loan_id=1, state="ON_LOAN", due_at=DUE, renewed=0, recalled_at=None, snapshot={}, waiting=0, free=0, insisting=0,
+    loan_id=1, state="ON_LOAN", due_at=DUE, renewed=0, recalled_at=None, snapshot={}, location="main",
+    waiting=0, free=0, insisting=0,
 )  # fmt: skip
 
 
 def found(facts: RenewalFacts) -> list[tuple[str, str | None]]:
-    until = due(facts, POLICY, NOW, UTC_ZONE)
+    until = ALWAYS.renewed(facts.due_at, NOW, until=facts.until)
     return [(one.code, one.override) for one in blockers(facts, POLICY, due_at=until, now=NOW, zone=UTC_ZONE)]
 
 
@@ -62,16 +67,27 @@ class TestDue:
             ("now", None, datetime(2026, 3, 16, 23, 59, 59, tzinfo=UTC)),
             ("due", date(2026, 3, 10), datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)),
             ("due", date(2026, 3, 5), DUE),
+            ("due", date(2026, 3, 2), DUE),
         ],
     )
     def test_a_period_from_the_due_date_or_from_now_and_not_after_the_reader_leaves(
         self, origin: Literal["due", "now"], until: date | None, expected: datetime
     ) -> None:
-        policy = replace(POLICY, loan_period=3, renewal_from=origin)
+        conditions = replace(ALWAYS, policy=replace(POLICY, loan_period=3, renewal_from=origin))
 
-        assert due(replace(LOAN, until=until), policy, NOW, UTC_ZONE) == expected
+        assert conditions.renewed(DUE, NOW, until=until) == expected
+
+    def test_not_after_the_term_ends(self) -> None:
+        assert replace(ALWAYS, term_ends=[date(2026, 3, 9)]).renewed(DUE, NOW) == DUE + timedelta(days=4)
+        assert replace(ALWAYS, term_ends=[date(2026, 3, 5)]).renewed(DUE, NOW) == DUE
+
+    def test_on_a_day_that_is_open_where_the_rule_moves_dates(self) -> None:
+        shut = Calendar(UTC_ZONE, always_open(UTC_ZONE).weekly, {date(2026, 3, 19): None})
+        policy = replace(POLICY, closed_days="NEXT_OPEN")
+
+        assert Conditions(policy, shut).renewed(DUE, NOW) == DUE + timedelta(days=15)
 
     def test_hours_are_counted_from_the_hour(self) -> None:
-        policy = replace(POLICY, loan_unit="hours", renewal_period=2)
+        conditions = replace(ALWAYS, policy=replace(POLICY, loan_unit="hours", renewal_period=2))
 
-        assert due(LOAN, policy, NOW, UTC_ZONE) == DUE + timedelta(hours=2)
+        assert conditions.renewed(DUE, NOW) == DUE + timedelta(hours=2)
