@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from configuration.kit.web import MenuItem, marked
-from library_mgt.controllers.pages import catalogue, desk, find, imports, my, queue
+from library_mgt.controllers.pages import calendar, catalogue, desk, find, imports, my, policies, queue
 from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
 from library_mgt.controllers.pages.home import home
 
@@ -12,11 +12,13 @@ MENU = (
     MenuItem(marked("Desk"), "/desk", roles=DESK_ROLES),
     MenuItem(marked("Queue"), "/queue", roles=DESK_ROLES),
     MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN),
+    MenuItem(marked("Rules"), "/policy", roles=LIBRARIAN),
+    MenuItem(marked("Hours"), "/calendar", roles=LIBRARIAN),
     MenuItem(marked("My loans and requests"), "/my", signed_in=True),
     MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
 )
 router = APIRouter(include_in_schema=False)
-for page in (find, my, desk, queue, imports, catalogue):
+for page in (find, my, desk, queue, imports, catalogue, policies, calendar):
     router.routes.extend(page.router.routes)
 
 __all__ = ["MENU", "home", "router"]
