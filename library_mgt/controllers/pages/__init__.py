@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from configuration.kit.web import MenuItem, marked
 from library_mgt.controllers.pages import (
+    calendar,
     catalogue,
     desk,
     fast_add,
@@ -13,6 +14,7 @@ from library_mgt.controllers.pages import (
     lists,
     my,
     offline,
+    policies,
     queue,
     receipt,
     returns,
@@ -25,11 +27,16 @@ MENU = (
     MenuItem(marked("Desk"), "/desk", roles=DESK_ROLES),
     MenuItem(marked("Queue"), "/queue", roles=DESK_ROLES),
     MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN),
+    MenuItem(marked("Rules"), "/policy", roles=LIBRARIAN),
+    MenuItem(marked("Hours"), "/calendar", roles=LIBRARIAN),
     MenuItem(marked("My loans and requests"), "/my", signed_in=True),
     MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
 )
 router = APIRouter(include_in_schema=False)
-for page in (find, my, desk, returns, receipt, fast_add, journal, offline, queue, lists, imports, catalogue):
+PAGES = (
+    find, my, desk, returns, receipt, fast_add, journal, offline, queue, lists, imports, catalogue, policies, calendar,
+)  # fmt: skip
+for page in PAGES:
     router.routes.extend(page.router.routes)
 
 __all__ = ["MENU", "home", "router"]
