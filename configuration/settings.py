@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -27,6 +27,14 @@ COMMON = (
     "university", "host", "zone", "environment", "secure_cookies", "public_url", "smtp_url", "mail_from",
     "campus_networks", "max_in_flight", "workers", "pool_writers", "pool_readers",
 )  # fmt: skip
+
+
+Days = Annotated[int, Field(ge=0, le=365)]
+
+
+def parts(value: Any) -> Any:
+    """What a setting with commas between its parts consists of."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class ServerSettings(BaseModel):
@@ -135,6 +143,21 @@ class LibrarySettings(ServiceSettings):
 
     application: str = "Library Management System"
     port: int = Field(default=8001, ge=1, le=65535)
+    reminder_days: tuple[Days, ...] = (3,)
+    """How many days before a loan is due its reader is reminded."""
+    overdue_days: tuple[Days, ...] = (1, 7, 14, 28)
+    """How many days after it was due its reader is asked for it."""
+    forget_after_days: int = Field(default=30, ge=0, le=3650)
+    """How long after its end a loan or request names its reader, who may choose to have it remembered."""
+    forget_last_borrower_after_days: int = Field(default=60, ge=0, le=3650)
+    """The same for the last loan of a copy that nobody has had since: its damages may be found late."""
+    purchase_wait_days: int = Field(default=60, ge=1, le=3650)
+    """Above this expected wait another copy of a title is suggested for purchase."""
+
+    @field_validator("reminder_days", "overdue_days", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return parts(value)
 
 
 class Settings(BaseSettings):
@@ -196,7 +219,7 @@ class Settings(BaseSettings):
     @field_validator("campus_networks", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return parts(value)
 
     @field_validator("zone")
     @classmethod
@@ -253,9 +276,15 @@ class Settings(BaseSettings):
 def known_names() -> frozenset[str]:
     """The dotted name of every setting that may be set."""
     names = {name for name in Settings.model_fields if name not in (*SERVICES, "server")}
-    own = list(ServiceSettings.model_fields)
-    own = own[: own.index("service")]
-    return frozenset(names | {f"{service}.{name}" for service in SERVICES for name in own} | set(BOOK_KEYS))
+    shared = list(ServiceSettings.model_fields)
+    derived = set(shared[shared.index("service") :])
+    own = {f"{name}.{field}" for name in SERVICES for field in type_of(name).model_fields if field not in derived}
+    return frozenset(names | own | set(BOOK_KEYS))
+
+
+def type_of(service: str) -> type[ServiceSettings]:
+    """The class of a service's settings."""
+    return type(Settings.model_fields[service].default)
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Long work in chunks: leased, resumable by any worker after a crash, with a verdict per row."""
+"""Long work in chunks: leased, resumable by any worker after a crash. Tasks are such work that comes back by itself."""
 
+from configuration.kit.features.jobs.clockwork import clockwork, run_now
 from configuration.kit.features.jobs.model import (
     Advance,
     Effect,
@@ -12,8 +13,10 @@ from configuration.kit.features.jobs.model import (
     Work,
     Workplace,
 )
+from configuration.kit.features.jobs.rhythms import Daily, Every, Task, TaskRow
 from configuration.kit.features.jobs.router import router
 from configuration.kit.features.jobs.runner import Runner, claim_next, run_job, worker
+from configuration.kit.features.jobs.sweep import once_over, sweep
 from configuration.kit.features.jobs.use_cases import (
     add_input,
     announce,
@@ -30,7 +33,9 @@ from configuration.kit.features.jobs.use_cases import (
 
 __all__ = [
     "Advance",
+    "Daily",
     "Effect",
+    "Every",
     "Job",
     "JobNotFound",
     "JobRow",
@@ -38,6 +43,8 @@ __all__ = [
     "LeaseLost",
     "Runner",
     "Stride",
+    "Task",
+    "TaskRow",
     "Work",
     "Workplace",
     "add_input",
@@ -45,14 +52,18 @@ __all__ = [
     "cancel",
     "claim",
     "claim_next",
+    "clockwork",
     "drop_input",
     "enqueue",
     "get",
+    "once_over",
     "page",
     "read_input",
     "router",
     "rows",
     "run_job",
+    "run_now",
+    "sweep",
     "take_chunk",
     "worker",
 ]
