@@ -11,7 +11,7 @@ from configuration.kit.features import idempotency
 from configuration.kit.features.jobs import Daily, Every, Task, Work, Workplace, once_over, sweep
 from configuration.kit.mail import Mailer
 from configuration.kit.security.actor import Actor
-from configuration.kit.web import Pages
+from configuration.kit.web import Pages, marked
 from configuration.settings import LibrarySettings
 from library_mgt.clients.standing import HomeServices
 from library_mgt.domain import notices as telling
@@ -39,13 +39,13 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
     return (
         Task(
             "expire-requests",
-            "Ends requests that were not fetched in time or are not needed any more.",
+            marked("Ends requests that were not fetched in time or are not needed any more."),
             Every(timedelta(minutes=5)),
             sweep(partial(requests.expiring, zone=zone), partial(requests.expire, by=CLOCK, zone=zone)),
         ),
         Task(
             "mention-due",
-            "Reminds readers of loans that are due soon, and asks for those that are overdue.",
+            marked("Reminds readers of loans that are due soon, and asks for those that are overdue."),
             Daily(time(7, 0)),
             sweep(
                 partial(notices.loans_to_mention, zone=zone, steps=steps),
@@ -53,10 +53,12 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
                 size=50,
             ),
         ),
-        Task("deliver-notices", "Sends the notices that wait, by mail.", Every(timedelta(minutes=1)), delivering),
+        Task(
+            "deliver-notices", marked("Sends the notices that wait, by mail."), Every(timedelta(minutes=1)), delivering
+        ),
         Task(
             "forget-loans",
-            "Forgets whose the loans were that ended long enough ago.",
+            marked("Forgets whose the loans were that ended long enough ago."),
             Daily(time(3, 0)),
             sweep(
                 partial(forgetting.loans_to_forget, memory=memory),
@@ -67,7 +69,7 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
         ),
         Task(
             "forget-requests",
-            "Forgets whose the requests were that ended without a loan.",
+            marked("Forgets whose the requests were that ended without a loan."),
             Daily(time(3, 20)),
             sweep(
                 partial(forgetting.requests_to_forget, memory=memory),
@@ -78,13 +80,13 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
         ),
         Task(
             "forget-refusals",
-            "Forgets in the record of acts who was refused a title.",
+            marked("Forgets in the record of acts who was refused a title."),
             Daily(time(3, 40)),
             sweep(partial(forgetting.refused_wishes, memory=memory), forgetting.forget_wisher, size=50),
         ),
         Task(
             "forget-answers",
-            "Forgets the answers kept for repeated requests, and with them who asked.",
+            marked("Forgets the answers kept for repeated requests, and with them who asked."),
             Every(timedelta(minutes=10)),
             once_over(lambda tx, *, now: idempotency.forget_before(tx, now - idempotency.KEPT)),
         ),

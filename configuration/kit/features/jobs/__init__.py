@@ -17,6 +17,9 @@ from configuration.kit.features.jobs.rhythms import Daily, Every, Task, TaskRow
 from configuration.kit.features.jobs.router import router
 from configuration.kit.features.jobs.runner import Runner, claim_next, run_job, worker
 from configuration.kit.features.jobs.sweep import once_over, sweep
+from configuration.kit.features.jobs.tasks import hasten
+from configuration.kit.features.jobs.tasks import listed as tasks_listed
+from configuration.kit.features.jobs.tasks import shown as tasks_shown
 from configuration.kit.features.jobs.use_cases import (
     add_input,
     announce,
@@ -56,6 +59,7 @@ __all__ = [
     "drop_input",
     "enqueue",
     "get",
+    "hasten",
     "once_over",
     "page",
     "read_input",
@@ -65,5 +69,7 @@ __all__ = [
     "run_now",
     "sweep",
     "take_chunk",
+    "tasks_listed",
+    "tasks_shown",
     "worker",
 ]
