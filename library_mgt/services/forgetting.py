@@ -16,6 +16,7 @@ class History:
     """Whether a reader's loans and requests are remembered after they have ended."""
 
     kept: bool
+    forgotten_after_days: int
 
 
 def loans_to_forget(tx: Transaction, *, after: int, limit: int, now: datetime, memory: Memory) -> list[int]:
@@ -66,13 +67,13 @@ def mails_about(tx: Transaction, *, loan_id: int | None = None, request_id: int 
     return notices.ids_about(tx, loan_id=loan_id, request_id=request_id)
 
 
-def own_history(tx: Transaction, by: Actor) -> History:
+def own_history(tx: Transaction, by: Actor, *, days: int) -> History:
     """What whoever acts has chosen."""
     patron_id = patron_of(tx, by)
-    return History(patron_id is not None and forgetting.keeps_history(tx, patron_id))
+    return History(patron_id is not None and forgetting.keeps_history(tx, patron_id), days)
 
 
-def choose_history(tx: Transaction, *, kept: bool, by: Actor, now: datetime) -> History:
+def choose_history(tx: Transaction, *, kept: bool, days: int, by: Actor, now: datetime) -> History:
     """Have one's own loans and requests remembered, or forgotten as the rule says. What is forgotten stays so."""
     patron_id = own_patron(tx, by, now=now)
     patrons.lock(tx, patron_id)
@@ -82,7 +83,7 @@ def choose_history(tx: Transaction, *, kept: bool, by: Actor, now: datetime) -> 
         else:
             forgetting.keep_history_no_more(tx, patron_id)
         audit.record(tx, "patron.history_chosen", f"patron:{patron_id}", by=by, now=now, facts={"kept": kept})
-    return History(kept)
+    return History(kept, days)
 
 
 def _forget_traces(tx: Transaction, patron_id: int, *, loan_id: int | None, request_id: int | None) -> None:

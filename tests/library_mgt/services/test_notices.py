@@ -11,6 +11,7 @@ import pytest
 from configuration.kit.errors import Unavailable
 from configuration.kit.features import jobs
 from configuration.kit.features.jobs.tasks import listed
+from configuration.kit.security.actor import Actor
 from library_mgt.domain.notices import Steps
 from library_mgt.models.data.notices import NoticeView
 from library_mgt.services import notices, requests
@@ -20,15 +21,15 @@ from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library
 STEPS = Steps(before=(3,), after=(1, 7))
 
 
-def told_to(library: Library, who: object = ANN) -> list[tuple[str, int]]:
+def told_to(library: Library, who: Actor = ANN) -> list[tuple[str, int]]:
     """Kind and days of a reader's notices, the first first."""
     return [(one.kind, one.days) for one in reversed(library.read(notices.notices_of, who))]
 
 
 def mention(library: Library) -> None:
     """What the clock does every morning."""
-    known = {"zone": ZONE, "steps": STEPS}
-    sweep = jobs.sweep(partial(notices.loans_to_mention, **known), partial(notices.mention_due, **known), size=2)
+    find = partial(notices.loans_to_mention, zone=ZONE, steps=STEPS)
+    sweep = jobs.sweep(find, partial(notices.mention_due, zone=ZONE, steps=STEPS), size=2)
     run(library, "mention-due", sweep)
 
 
