@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from configuration.kit.days import days_later, local_day
 from configuration.kit.errors import Blocker
 from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
+from library_mgt.domain.calendar import Calendar
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import CopyStatus, RequestState
 
@@ -29,6 +29,7 @@ class CheckoutFacts(Reader):
     status: CopyStatus
     loanable_type: bool
     location: str
+    item_type: str
     title_id: int
     number: int | None
     title: str
@@ -52,14 +53,73 @@ def blockers(facts: CheckoutFacts, policy: Policy, *, now: datetime, zone: tzinf
     ]
 
 
-def due(policy: Policy, loaned_at: datetime, zone: tzinfo, until: date | None = None) -> datetime:
-    """When a loan made now is due: the end of the last local day, or the hour, and not after the reader leaves."""
-    if policy.loan_unit == "hours":
-        return loaned_at + timedelta(hours=policy.loan_period)
-    days = policy.loan_period
-    if until is not None:
-        days = max(0, min(days, (until - local_day(loaned_at, zone)).days))
-    return days_later(loaned_at, days, zone)
+def due(
+    policy: Policy,
+    loaned_at: datetime,
+    calendar: Calendar,
+    *,
+    term_end: date | None = None,
+    until: date | None = None,
+) -> datetime:
+    """When a loan made now is due: an instant after `loaned_at`, at the end of a local day, on the hour or at closing.
+
+    The period leads to a day, the rule for closed days may move it, and neither the end of the term nor the reader's
+    leaving (`until`) may be passed; where the rule moves days, the day is open. Only when no open day is left before
+    those ends is it the first open one after them: nobody can bring a copy back to a closed door. A renewal is counted
+    the same from where it begins, with `replace(policy, loan_period=policy.renewal_period)`. Raises `NoOpenDay`.
+    """
+    if policy.loan_unit == "close":
+        wanted = _closing(policy.loan_period, loaned_at, calendar)
+    elif policy.loan_unit == "hours":
+        wanted = loaned_at + timedelta(hours=policy.loan_period)
+    else:
+        wanted = calendar.end_of(calendar.day_of(loaned_at) + timedelta(days=policy.loan_period))
+    last = min((end for end in (term_end, until) if end is not None), default=None)
+    day = calendar.day_of(wanted)
+    chosen = _moved(policy, day, calendar)
+    if last is not None and chosen > last:
+        chosen = last if policy.closed_days == "KEEP" else calendar.previous_open(last)
+    at = wanted if chosen == day else _end(policy, chosen, calendar)
+    return at if at > loaned_at else _first_end(policy, loaned_at, calendar)
+
+
+def _moved(policy: Policy, day: date, calendar: Calendar) -> date:
+    """Where the rule for closed days moves a day."""
+    match policy.closed_days:
+        case "PREVIOUS_OPEN":
+            return calendar.previous_open(day)
+        case "NEXT_OPEN":
+            return calendar.next_open(day)
+        case "NEXT_SAME_WEEKDAY":
+            return calendar.same_weekday_open(day)
+        case "KEEP":
+            return day
+
+
+def _end(policy: Policy, day: date, calendar: Calendar) -> datetime:
+    """When a loan that is due on that day is due: by the hour it is at closing, else with the day."""
+    return calendar.end_of(day) if policy.loan_unit == "days" else calendar.closing(day) or calendar.end_of(day)
+
+
+def _first_end(policy: Policy, loaned_at: datetime, calendar: Calendar) -> datetime:
+    """The first end of a day, an open one where the rule moves days, that lies after the loan."""
+    day = calendar.day_of(loaned_at)
+    while True:
+        day = day if policy.closed_days == "KEEP" else calendar.next_open(day)
+        if (at := _end(policy, day, calendar)) > loaned_at:
+            return at
+        day += timedelta(days=1)
+
+
+def _closing(count: int, loaned_at: datetime, calendar: Calendar) -> datetime:
+    """The `count`-th closing after an instant."""
+    at, day = loaned_at, calendar.day_of(loaned_at)
+    while count:
+        day = calendar.next_open(day)
+        at = calendar.closing(day) or calendar.end_of(day)
+        count -= at > loaned_at
+        day += timedelta(days=1)
+    return at
 
 
 def _limit(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:

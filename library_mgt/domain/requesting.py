@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
 from library_mgt.domain.blocking import OVERRIDE, Reader, counted, reader_blockers
+from library_mgt.domain.calendar import Calendar
 from library_mgt.domain.policy import Policy
 
 
@@ -17,6 +18,7 @@ class RequestFacts(Reader):
     is how many of the title's copies have a part of their own.
     """
 
+    group_code: str
     open_requests: int
     open_request_id: int | None
     live_loan_id: int | None
@@ -57,6 +59,16 @@ def blockers(
     if not_needed_after is not None and not_needed_after < local_day(now, zone):
         found.append(Blocker("DATE_PASSED", "The day after which it is not needed has passed.", "/not_needed_after"))
     return found
+
+
+def pickup_until(policy: Policy, now: datetime, calendar: Calendar) -> datetime:
+    """Until when a copy lies on the hold shelf: the end of the last of the rule's open days, always after now.
+
+    Raises `NoOpenDay`.
+    """
+    today = calendar.day_of(now)
+    until = calendar.end_of(calendar.open_days_later(today, policy.pickup_days))
+    return until if until > now else calendar.end_of(calendar.open_days_later(today, 1))
 
 
 def _nothing_to_wait_for(facts: RequestFacts, part: str) -> Blocker:

@@ -4,26 +4,26 @@ A second statement sees what others committed while the lock was waited for; loc
 order of the names after FOR UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy, request.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
 
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.requesting import RequestFacts
+from library_mgt.domain.rules import Conditions
 from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE
 from library_mgt.models.data.base import labelled, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
 from library_mgt.models.data.loans import loan
 from library_mgt.models.data.patrons import patron, patron_person
-from library_mgt.models.data.policies import policy
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 from library_mgt.repository.patrons import first_hat, typed
-from library_mgt.repository.policies import DEFAULT, VALUES
+from library_mgt.repository.policies import STAMP, in_force
 
 _live = loan.alias("live")
 _theirs = loan.alias("theirs")
@@ -34,7 +34,6 @@ _current = copy_barcode.alias("current")
 _any = copy.alias("any_copy")
 _PART = bindparam("part", type_=copy.c.part.type)
 _NOW = bindparam("now", type_=Instant)
-_POLICY = [policy.c[name].label(name) for name in VALUES]
 
 _FOUND = (
     select(patron.c.id.label("patron_id"), title.c.id.label("title_id"), copy.c.id.label("copy_id"))
@@ -90,6 +89,7 @@ _CHECKOUT: dict[str, ColumnElement[Any]] = {
     "status": copy.c.status,
     "loanable_type": item_type.c.loanable,
     "location": copy.c.location,
+    "item_type": copy.c.item_type,
     "title_id": title.c.id,
     "number": title.c.number,
     "title": title.c.title,
@@ -103,12 +103,11 @@ _CHECKOUT: dict[str, ColumnElement[Any]] = {
     "own_copy_id": _own.c.copy_id,
 }
 _FOR_CHECKOUT = Statement(
-    select(*labelled(CheckoutFacts.__dataclass_fields__, patron, _CHECKOUT), *_POLICY)
+    select(*labelled(CheckoutFacts.__dataclass_fields__, patron, _CHECKOUT), STAMP.label("stamp"))
     .select_from(
         patron.join(copy, copy.c.id == bindparam("copy_id"))
         .join(title, title.c.id == copy.c.title_id)
         .join(item_type, item_type.c.code == copy.c.item_type)
-        .join(policy, DEFAULT)
         .outerjoin(_current, and_(_current.c.copy_id == copy.c.id, _current.c.in_use))
         .outerjoin(_live, and_(_live.c.copy_id == copy.c.id, _live.c.state.in_(words(LIVE_LOAN))))
         .outerjoin(_assigned, and_(_assigned.c.copy_id == copy.c.id, _assigned.c.state.in_(words(ASSIGNED))))
@@ -170,12 +169,22 @@ _REQUEST: dict[str, ColumnElement[Any]] = {
     "other_parts": _copies(_any.c.part != _PART),
 }
 _FOR_REQUEST = Statement(
-    select(*labelled(RequestFacts.__dataclass_fields__, patron, _REQUEST), *_POLICY)
-    .select_from(patron.join(title, title.c.id == bindparam("title_id")).join(policy, DEFAULT))
+    select(*labelled(RequestFacts.__dataclass_fields__, patron, _REQUEST), STAMP.label("stamp"))
+    .select_from(patron.join(title, title.c.id == bindparam("title_id")))
     .where(patron.c.id == bindparam("patron_id"))
 )
-_CHECKOUT_WIDTH = len(CheckoutFacts.__dataclass_fields__)
-_REQUEST_WIDTH = len(RequestFacts.__dataclass_fields__)
+_WISHED = bindparam("wished_copy_id", type_=copy.c.id.type)
+_KINDS = Statement(
+    select(copy.c.location, copy.c.item_type)
+    .where(
+        copy.c.title_id == bindparam("title_id"),
+        copy.c.part == _PART,
+        copy.c.status.in_(words(REQUESTABLE)),
+        or_(_WISHED.is_(None), copy.c.id == _WISHED),
+    )
+    .group_by(copy.c.location, copy.c.item_type)
+    .order_by(func.min(copy.c.id))
+)
 
 
 def lock_copy(tx: Transaction, patron_text: str, barcode: str) -> list[Any]:
@@ -196,15 +205,25 @@ def lock_title(tx: Transaction, patron_id: int, title_id: int) -> bool:
     return tx.first(_LOCK_TITLE, patron_id=patron_id, title_id=title_id) is not None
 
 
-def for_checkout(tx: Transaction, patron_id: int, copy_id: int, *, now: datetime) -> tuple[CheckoutFacts, Policy]:
-    """What decides whether the copy may be lent to the patron, and the rule in force."""
-    row = tx.one(_FOR_CHECKOUT, patron_id=patron_id, copy_id=copy_id, now=now)
-    return CheckoutFacts(*row[:_CHECKOUT_WIDTH]), Policy(*row[_CHECKOUT_WIDTH:])
+def for_checkout(
+    tx: Transaction, patron_id: int, copy_id: int, *, now: datetime, zone: tzinfo
+) -> tuple[CheckoutFacts, Conditions]:
+    """What decides whether the copy may be lent to the patron, and on what conditions."""
+    *known, stamp = tx.one(_FOR_CHECKOUT, patron_id=patron_id, copy_id=copy_id, now=now)
+    facts = CheckoutFacts(*known)
+    return facts, in_force(tx, stamp).conditions(facts.location, facts.group_code, facts.item_type, zone)
 
 
 def for_request(
-    tx: Transaction, patron_id: int, title_id: int, part: str, *, now: datetime
+    tx: Transaction, patron_id: int, title_id: int, part: str, *, wished_copy_id: int | None, now: datetime
 ) -> tuple[RequestFacts, Policy]:
-    """What decides whether the patron may request the title, and the rule in force."""
-    row = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
-    return RequestFacts(*row[:_REQUEST_WIDTH]), Policy(*row[_REQUEST_WIDTH:])
+    """What decides whether the patron may request the title, and the rule in force.
+
+    Copies of one title may be lent under several rules: it is the first of those that allow requests, if one does.
+    """
+    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
+    facts, rules = RequestFacts(*known), in_force(tx, stamp)
+    kinds = tx.all(_KINDS, title_id=title_id, part=part, wished_copy_id=wished_copy_id)
+    policies = [rules.policy(kind.location, facts.group_code, kind.item_type) for kind in kinds]
+    policies = policies or [rules.policy(None, facts.group_code, None)]
+    return facts, next((policy for policy in policies if policy.requests_allowed), policies[0])

@@ -6,7 +6,23 @@ repaired by hand, nobody knows otherwise.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from configuration.kit.database import Statement
 from configuration.kit.features.audit import Invariant
@@ -16,7 +32,6 @@ from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST
 from library_mgt.models.data.base import word, words
 from library_mgt.models.data.copies import copy, copy_barcode, copy_claim
 from library_mgt.models.data.loans import circulation_event, loan
-from library_mgt.models.data.policies import policy
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 
@@ -26,7 +41,26 @@ _assigned = request.c.state.in_(words(ASSIGNED))
 _other = request.alias("other")
 _claim_of_loan = and_(copy_claim.c.loan_id == loan.c.id, copy_claim.c.copy_id == loan.c.copy_id)
 _claim_of_request = and_(copy_claim.c.request_id == request.c.id, copy_claim.c.copy_id == request.c.copy_id)
-_max_loans = select(policy.c.max_loans).where(policy.c.scope == literal_column("''")).scalar_subquery()
+_earlier = loan.alias("earlier")
+
+
+class KeptNumber(FunctionElement[int]):
+    """A whole number among the values that a loan keeps of its rule; asked here alone, where no request waits."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(KeptNumber, "sqlite")
+def _kept_on_sqlite(element: KeptNumber, compiler: SQLCompiler, **options: Any) -> str:
+    values, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"json_extract({values}, '$.' || {name})"
+
+
+@compiles(KeptNumber, "postgresql")
+def _kept_on_postgresql(element: KeptNumber, compiler: SQLCompiler, **options: Any) -> str:
+    values, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(CAST({values} AS json) ->> {name} AS integer)"
 
 
 def _counted(column: ColumnElement[int], *conditions: ColumnElement[bool], apart: Any) -> ColumnElement[int]:
@@ -140,11 +174,19 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
     ),
     (
         "loan_limit",
-        "A reader has no more live loans than the rule allows, those overruled by a librarian not counted.",
-        select(loan.c.patron_id, func.count().label("loans"))
-        .where(_live, loan.c.overrides.is_(None))
-        .group_by(loan.c.patron_id)
-        .having(func.count() > _max_loans),
+        "With a loan that no librarian overruled for, a reader had no more than the rule allowed that it keeps.",
+        select(loan.c.id, loan.c.patron_id).where(
+            _live,
+            loan.c.overrides.is_(None),
+            _counted(
+                _earlier.c.id,
+                _earlier.c.patron_id == loan.c.patron_id,
+                _earlier.c.id <= loan.c.id,
+                _earlier.c.state.in_(words(LIVE_LOAN)),
+                apart=loan,
+            )
+            > KeptNumber(loan.c.policy, literal_column("'max_loans'")),
+        ),
     ),
     (
         "due_after_loaned",

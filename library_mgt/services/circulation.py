@@ -10,8 +10,9 @@ from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import lending
 from library_mgt.domain.barcodes import normalised, reader_text
+from library_mgt.domain.calendar import NoOpenDay
 from library_mgt.domain.lending import CheckoutFacts
-from library_mgt.domain.policy import Policy
+from library_mgt.domain.rules import Conditions
 from library_mgt.domain.states import OPEN_REQUEST, REQUEST_MOVES
 from library_mgt.errors import (
     CopyNotFound,
@@ -50,7 +51,7 @@ class Preview:
     title: str
     part: str
     barcode: str | None
-    due_at: datetime
+    due_at: datetime | None
     request_id: int | None
     blockers: tuple[Blocker, ...]
 
@@ -63,21 +64,23 @@ def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zo
     """
     text, barcode = reader_text(wish.patron), normalised(wish.barcode)
     patron_id, copy_id = _identified(tx, text, barcode, known.lock_copy(tx, text, barcode))
-    facts, policy = known.for_checkout(tx, patron_id, copy_id, now=now)
-    found = lending.blockers(facts, policy, now=now, zone=zone, may_approve=_may_approve(tx, facts, by))
+    facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
+    may_approve = _may_approve(tx, facts, by)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve)
     if wish.request not in (None, facts.own_id):
         detail = "The request named is not this reader's for this title."
         found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
     overrides = _overruled(tx, found, wish.override, facts, by)
-    return _lend(tx, facts, policy, overrides, by=by, now=now, zone=zone)
+    return _lend(tx, facts, conditions, due_at, overrides, by=by, now=now, zone=zone)
 
 
 def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zone: tzinfo) -> Preview:
     """The same answer as a checkout, without doing it."""
     text, barcode = reader_text(wish.patron), normalised(wish.barcode)
     patron_id, copy_id = _identified(tx, text, barcode, known.find_copy(tx, text, barcode))
-    facts, policy = known.for_checkout(tx, patron_id, copy_id, now=now)
-    found = lending.blockers(facts, policy, now=now, zone=zone, may_approve=_may_approve(tx, facts, by))
+    facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
+    may_approve = _may_approve(tx, facts, by)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve)
     return Preview(
         facts.patron_id,
         facts.person,
@@ -85,7 +88,7 @@ def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zon
         facts.title,
         facts.part,
         facts.barcode,
-        lending.due(policy, now, zone, facts.until),
+        due_at,
         facts.own_id,
         tuple(found),
     )
@@ -107,10 +110,11 @@ def issue_request(
         raise illegal("request", row.state, "FULFILLED", REQUEST_MOVES[row.state])
     not_own(tx, row.patron_id, by)
     copy_id = _copy_for(tx, row, barcode)
-    facts, policy = known.for_checkout(tx, row.patron_id, copy_id, now=now)
-    if found := lending.blockers(facts, policy, now=now, zone=zone, may_approve=True):
+    facts, conditions = known.for_checkout(tx, row.patron_id, copy_id, now=now, zone=zone)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=True)
+    if found:
         raise refuse(found)
-    return _lend(tx, facts, policy, None, by=by, now=now, zone=zone)
+    return _lend(tx, facts, conditions, due_at, None, by=by, now=now, zone=zone)
 
 
 def _copy_for(tx: Transaction, row: Any, barcode: str | None) -> int:
@@ -153,6 +157,17 @@ def _may_approve(tx: Transaction, facts: CheckoutFacts, by: Actor) -> bool:
     return not pending or (by.has("librarian") and not is_own(tx, facts.patron_id, by))
 
 
+def _decided(
+    facts: CheckoutFacts, conditions: Conditions, *, now: datetime, zone: tzinfo, may_approve: bool
+) -> tuple[list[Blocker], datetime | None]:
+    """Everything that stands against lending, and when it would be due; never, where no open day is in sight."""
+    found = lending.blockers(facts, conditions.policy, now=now, zone=zone, may_approve=may_approve)
+    try:
+        return found, conditions.due(now, until=facts.until)
+    except NoOpenDay as closed:
+        return [*found, Blocker("NO_OPEN_DAY", str(closed), "/barcode", None, {"location": facts.location})], None
+
+
 def _overruled(
     tx: Transaction, found: Sequence[Blocker], override: Override | None, facts: CheckoutFacts, by: Actor
 ) -> dict[str, Any] | None:
@@ -175,7 +190,8 @@ def _overruled(
 def _lend(
     tx: Transaction,
     facts: CheckoutFacts,
-    policy: Policy,
+    conditions: Conditions,
+    due_at: datetime | None,
     overrides: dict[str, Any] | None,
     *,
     by: Actor,
@@ -190,8 +206,9 @@ def _lend(
     if facts.own_id is not None:
         decided_by = by.person if facts.own_state == "PENDING_APPROVAL" else None
         requests.move(tx, facts.own_id, "FULFILLED", now=now, decided_by=decided_by)
-    due_at = lending.due(policy, now, zone, facts.until)
-    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=now, request_id=facts.own_id, overrides=overrides)
+    assert due_at is not None, "without an open day nothing is lent, whoever overrules"
+    policy, request_id = conditions.policy, facts.own_id
+    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=now, request_id=request_id, overrides=overrides)
     told(
         tx,
         "CHECKED_OUT",

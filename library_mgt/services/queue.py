@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from configuration.kit.database import Transaction
-from configuration.kit.days import days_later, local_day
+from configuration.kit.days import local_day
 from configuration.kit.security.actor import Actor
 from library_mgt.repository import policies, queue, requests
 from library_mgt.services.trail import told
@@ -40,14 +40,14 @@ def allocate(
     today = local_day(now, zone)
     while match := queue.next_match(tx, title_id, part, in_hand=in_hand, today=today):
         ready = match.copy_id == in_hand and match.pickup_location == at
-        until = days_later(now, policies.default(tx).pickup_days, zone) if ready else None
+        kept = policies.for_pickup(tx, match.request_id, match.copy_id, zone) if ready else None
         requests.move(
             tx,
             match.request_id,
             "READY" if ready else "ALLOCATED",
             now=now,
             copy_id=match.copy_id,
-            ready_until=until,
+            ready_until=kept.pickup_until(now) if kept else None,
         )
         kind = "READY" if ready else "ALLOCATED"
         told(tx, kind, by=by, now=now, request_id=match.request_id, copy_id=match.copy_id)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from configuration.kit.database import Transaction
-from configuration.kit.days import days_later, local_day
+from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker, Forbidden
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import requesting
@@ -45,7 +45,7 @@ def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datet
         raise TitleNotFound()
     wished = _wished_copy(tx, wish, title_id)
     _pickup_known(tx, wish.pickup_location)
-    known, policy = facts.for_request(tx, patron_id, title_id, wish.part, now=now)
+    known, policy = facts.for_request(tx, patron_id, title_id, wish.part, wished_copy_id=wished, now=now)
     found = requesting.blockers(
         known,
         policy,
@@ -136,7 +136,7 @@ def shelve(tx: Transaction, request_id: int, barcode: str, *, by: Actor, now: da
     if scanned.id != row.copy_id and not (fits and scanned.available):
         detail = "This copy will not do: it is of another title or part, out, or set aside for somebody else."
         raise CopyNotLoanable(detail, blockers=[Blocker(CopyNotLoanable.code, detail, "/barcode")])
-    until = days_later(now, policies.default(tx).pickup_days, zone)
+    until = policies.for_pickup(tx, request_id, scanned.id, zone).pickup_until(now)
     requests.move(tx, request_id, "READY", now=now, copy_id=scanned.id, ready_until=until)
     told(tx, "READY", by=by, now=now, request_id=request_id, copy_id=scanned.id)
     if scanned.id != row.copy_id:
@@ -205,7 +205,7 @@ def standing_in_the_way(tx: Transaction, by: Actor, *, now: datetime, zone: tzin
     known = patrons.by_id(tx, patron_id) if patron_id is not None else None
     if known is None:
         return []
-    most = policies.default(tx).block_overdue
+    most = policies.in_force(tx).policy(None, known.group_code, None).block_overdue
     overdue = len(loans.page(tx, after=0, limit=most, patron_id=known.id, state="overdue", now=now))
     reader = Reader(
         known.id, known.active, known.until, known.as_of, known.local, known.blocked, known.block_reason, overdue

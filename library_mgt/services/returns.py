@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from configuration.kit.database import Transaction
-from configuration.kit.days import days_later, local_day
+from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
@@ -172,7 +172,7 @@ def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: d
     if request_id is not None:
         waiting = requests.locked(tx, request_id)
         if waiting.state == "ALLOCATED" and waiting.pickup_location == location:
-            until = days_later(now, policies.default(tx).pickup_days, zone)
+            until = policies.for_pickup(tx, request_id, row.id, zone).pickup_until(now)
             requests.move(tx, request_id, "READY", now=now, copy_id=row.id, ready_until=until)
             told(tx, "READY", by=by, now=now, request_id=request_id, copy_id=row.id)
         return "HOLD_SHELF"

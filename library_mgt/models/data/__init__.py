@@ -6,7 +6,17 @@ from configuration.kit.features.accounts.tables import metadata as accounts
 from configuration.kit.features.audit.tables import metadata as audit
 from configuration.kit.features.idempotency.tables import metadata as idempotency
 from configuration.kit.features.jobs.tables import metadata as jobs
-from library_mgt.models.data import catalogue, copies, loans, notices, patrons, policies, reference, requests
+from library_mgt.models.data import (
+    calendars,
+    catalogue,
+    copies,
+    loans,
+    notices,
+    patrons,
+    policies,
+    reference,
+    requests,
+)
 from library_mgt.models.data.base import metadata
 
 ALL_METADATA: tuple[MetaData, ...] = (
@@ -19,6 +29,6 @@ ALL_METADATA: tuple[MetaData, ...] = (
 """Everything that stands in this service's database."""
 
 __all__ = [
-    "ALL_METADATA", "catalogue", "copies", "loans", "metadata", "notices", "patrons", "policies", "reference",
-    "requests",
+    "ALL_METADATA", "calendars", "catalogue", "copies", "loans", "metadata", "notices", "patrons", "policies",
+    "reference", "requests",
 ]  # fmt: skip

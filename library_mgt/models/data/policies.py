@@ -9,7 +9,7 @@ _VALUES = (
     "loanable", "loan_period", "loan_unit", "closed_days", "max_loans", "max_requests", "renewals", "renewal_period",
     "renewal_from", "requests_allowed", "auto_approve", "pickup_days", "recall_allowed", "recall_guarantee_days",
     "recall_interval_days", "fine_minor", "fine_unit", "fine_grace_days", "fine_cap_minor", "fine_closed_days",
-    "lost_after_days", "lost_fee_minor", "block_debt_minor", "block_overdue",
+    "lost_after_days", "lost_fee_minor", "block_debt_minor", "block_overdue", "term_schedule",
 )  # fmt: skip
 
 
@@ -53,9 +53,10 @@ policy = Table(
     Column("lost_fee_minor", BigInteger),
     Column("block_debt_minor", BigInteger),
     Column("block_overdue", Integer),
+    Column("term_schedule", Text, ForeignKey("term_schedule.code")),
     Column("changed_at", Instant, nullable=False),
     Column("changed_by", Text, nullable=False),
-    one_of("loan_unit", ("days", "hours")),
+    one_of("loan_unit", ("days", "hours", "close")),
     one_of("closed_days", ("KEEP", "PREVIOUS_OPEN", "NEXT_OPEN", "NEXT_SAME_WEEKDAY")),
     one_of("renewal_from", ("due", "now")),
     one_of("fine_unit", ("day", "hour")),
@@ -66,4 +67,19 @@ policy = Table(
     CheckConstraint(
         "(scope = '') = (location IS NULL AND group_code IS NULL AND item_type IS NULL)", name="default_is_for_all"
     ),
+    CheckConstraint(
+        "scope = '' OR scope = COALESCE(location, '') || '|' || COALESCE(group_code, '') || '|' || "
+        "COALESCE(item_type, '')",
+        name="scope_spells",
+    ),
+)
+
+# Changed by triggers with every change of a rule, of hours, of a term and of a location's zone. It is drawn by lot: two
+# states of the rules never share a stamp, not even when one of them was rolled back.
+rule_stamp = Table(
+    "rule_stamp",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("stamp", Text, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
 )

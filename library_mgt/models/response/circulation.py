@@ -95,7 +95,7 @@ class PreviewRead(Outbound):
     title: str
     part: str
     barcode: str | None
-    due_at: datetime
+    due_at: datetime | None = Field(description="Null where no open day is in sight; then a blocker says so.")
     request_id: int | None
     blockers: list[BlockerRead]
 

@@ -8,24 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from configuration.kit.errors import Blocker
+from library_mgt.domain.calendar import always_open
 from library_mgt.domain.lending import CheckoutFacts, blockers, due, not_overruled
 from library_mgt.domain.policy import Policy
+from tests.library_mgt.domain.calendars import POLICY
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 UTC_ZONE = ZoneInfo("UTC")
-POLICY = Policy(
-    loanable=True, loan_period=14, loan_unit="days", closed_days="KEEP", max_loans=3, max_requests=3, renewals=1,
-    renewal_period=14, renewal_from="due", requests_allowed=True, auto_approve=False, pickup_days=3,
-    recall_allowed=False, recall_guarantee_days=1, recall_interval_days=1, fine_minor=0, fine_unit="day",
-    fine_grace_days=0, fine_cap_minor=0, fine_closed_days=False, lost_after_days=90, lost_fee_minor=0,
-    block_debt_minor=1, block_overdue=2,
-)  # fmt: skip
 FREE = CheckoutFacts(
     patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked=False, block_reason=None, overdue=0,
     person="student:1", display_name="A", group_code="student", live_loans=0, has_title=False, copy_id=1,
-    barcode="B1", status="IN_SERVICE", loanable_type=True, location="main", title_id=1, number=None, title="Dune",
-    part="", live_loan_id=None, live_loan_patron_id=None, assigned_id=None, assigned_patron_id=None, own_id=None,
-    own_state=None, own_copy_id=None,
+    barcode="B1", status="IN_SERVICE", loanable_type=True, location="main", item_type="book", title_id=1, number=None,
+    title="Dune", part="", live_loan_id=None, live_loan_patron_id=None, assigned_id=None, assigned_patron_id=None,
+    own_id=None, own_state=None, own_copy_id=None,
 )  # fmt: skip
 
 
@@ -95,4 +90,4 @@ class TestDue:
     ) -> None:
         policy = replace(POLICY, loan_period=period, loan_unit=unit)
 
-        assert due(policy, NOW, UTC_ZONE, until) == expected
+        assert due(policy, NOW, always_open(UTC_ZONE), until=until) == expected

@@ -1,7 +1,7 @@
 """What the database itself forbids, whoever asks: each truth has its key, and its audit finds what is planted."""
 
 import pytest
-from sqlalchemy import Executable, Insert, Table, delete, func, insert, select, text, update
+from sqlalchemy import Executable, Insert, Table, Update, delete, func, insert, select, text, update
 
 from configuration.kit.errors import Refusal
 from library_mgt.models.data.copies import copy
@@ -114,7 +114,7 @@ class TestKeys:
 
 
 UNGUARDED = "without the triggers that keep the claims, as after a repair by hand"
-PLANTED: dict[str, list[str | Insert]] = {
+PLANTED: dict[str, list[str | Insert | Update]] = {
     "one_live_loan_per_copy": [UNGUARDED, "DROP INDEX uq_loan_live_copy", twin(loan, request_id=None)],
     "one_assigned_request_per_copy": [
         UNGUARDED, "DROP INDEX uq_request_assigned_copy", twin(request, patron_id=2),
@@ -124,7 +124,7 @@ PLANTED: dict[str, list[str | Insert]] = {
     "never_lent_and_set_aside": [UNGUARDED, "UPDATE loan SET copy_id = 2"],
     "claims_mirror_loans": ["DELETE FROM copy_claim WHERE loan_id IS NOT NULL"],
     "claims_mirror_requests": ["DELETE FROM copy_claim WHERE request_id IS NOT NULL"],
-    "loan_limit": ["UPDATE policy SET max_loans = 0"],
+    "loan_limit": [update(loan).values(policy={"max_loans": 0})],
     "set_aside_has_a_copy": ["UPDATE copy SET part = 'x' WHERE id = 2"],
     "no_copy_idle": ["UPDATE request SET state = 'QUEUED', copy_id = NULL"],
     "queue_in_turn": [twin(request, state="QUEUED", copy_id=None, patron_id=2, seq=0, queued_at="sql:requested_at")],

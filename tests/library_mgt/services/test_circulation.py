@@ -201,6 +201,7 @@ class TestCheckOut:
         )
 
         assert [blocker.code for blocker in told.blockers] == ["LOAN_LIMIT_REACHED"]
+        assert told.due_at is not None
         assert told.due_at.date() == date(2026, 3, 30)
         assert library.read(circulation.loans_listed) == []
 
