@@ -10,7 +10,18 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
-from library_mgt.controllers import book, book_circulation, copies, imports, loans, notices, patrons, requests, titles
+from library_mgt.controllers import (
+    book,
+    book_circulation,
+    copies,
+    imports,
+    loans,
+    notices,
+    patrons,
+    purchases,
+    requests,
+    titles,
+)
 from library_mgt.controllers.clockwork import tasks_of
 from library_mgt.controllers.pages import MENU, home
 from library_mgt.controllers.pages import router as pages_router
@@ -22,7 +33,7 @@ from library_mgt.services.import_chunks import WORKS
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
     loans.router, requests.router, titles.router, copies.router, patrons.router, book_circulation.router, book.router,
-    notices.router, imports.router, jobs.router,
+    notices.router, purchases.router, imports.router, jobs.router,
 ]  # fmt: skip
 """The busiest first: routes are tried one after the other, and trying costs."""
 

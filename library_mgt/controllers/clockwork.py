@@ -29,12 +29,6 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
     """All tasks of the library; `delivering` is a running server's work, which alone reaches the other services."""
     zone = settings.zone_info
     steps = Steps(settings.reminder_days, settings.overdue_days)
-    memory = Memory(settings.forget_after_days, settings.forget_last_borrower_after_days)
-    mailer = _mailer(settings)
-
-    def unmailed(place: Workplace, *, loan_id: int | None = None, request_id: int | None = None) -> None:
-        for notice_id in place.read(forgetting.mails_about, loan_id=loan_id, request_id=request_id):
-            mailer.forget(_mail_name(notice_id))
 
     return (
         Task(
@@ -56,6 +50,20 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
         Task(
             "deliver-notices", marked("Sends the notices that wait, by mail."), Every(timedelta(minutes=1)), delivering
         ),
+        *_forgetting(settings),
+    )
+
+
+def _forgetting(settings: LibrarySettings) -> Sequence[Task]:
+    """What is forgotten; the mail that lies in the folder goes before the rows that know its names."""
+    memory = Memory(settings.forget_after_days, settings.forget_last_borrower_after_days)
+    mailer = _mailer(settings)
+
+    def unmailed(place: Workplace, *, loan_id: int | None = None, request_id: int | None = None) -> None:
+        for notice_id in place.read(forgetting.mails_about, loan_id=loan_id, request_id=request_id):
+            mailer.forget(_mail_name(notice_id))
+
+    return (
         Task(
             "forget-loans",
             marked("Forgets whose the loans were that ended long enough ago."),

@@ -15,7 +15,7 @@ from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
 from library_mgt.models.response.circulation import LoanRead, RequestRead
 from library_mgt.models.response.notices import HistoryRead
-from library_mgt.services import forgetting, notices, requests, returns
+from library_mgt.services import forgetting, notices, requests, returns, waiting
 
 MOST = 200
 FEW = 10
@@ -26,7 +26,7 @@ def _own(tx: Transaction, actor: Actor, now: Now, zone: Zone, days: int) -> Said
     return {
         "against": requests.standing_in_the_way(tx, actor, now=now, zone=zone),
         "loans": returns.loans_of(tx, actor, state="live", limit=MOST, now=now),
-        "wishes": requests.requests_of(tx, actor, state="open", limit=MOST),
+        "wishes": waiting.requests_of(tx, actor, state="open", limit=MOST, now=now, zone=zone),
         "ended": requests.lately_ended(tx, actor, now=now),
         "told": notices.notices_of(tx, actor, limit=FEW),
         "history": forgetting.own_history(tx, actor, days=days),

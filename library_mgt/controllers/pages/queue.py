@@ -1,6 +1,6 @@
 """The queues: requests to decide, copies to pull, the hold shelf, those who wait."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -16,11 +16,11 @@ from configuration.kit.web.home import MOST_COUNTED, counted
 from configuration.kit.web.urls import next_link
 from library_mgt.controllers.pages.doing import Doing, DoingDep, Said, may_catalogue
 from library_mgt.controllers.pages.words import CancelledRead, cancelled, flashed, settled
-from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep
+from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep, Now, Zone
 from library_mgt.errors import IllegalTransition
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import DeskRequestRead
-from library_mgt.services import desk, requests
+from library_mgt.services import desk, requests, waiting
 from library_mgt.services.accounts import colleague_name
 
 PAGE = 50
@@ -37,8 +37,9 @@ def counts_of(tx: Transaction) -> dict[str, str]:
     }
 
 
-def _page(tx: Transaction, view: View, after: int, actor: Actor) -> Said:
-    found = requests.requests_waiting(tx, state=STATES[view], after=after, limit=PAGE + 1)
+def _page(tx: Transaction, view: View, after: int, actor: Actor, now: datetime, zone: tzinfo) -> Said:
+    asked = {"state": STATES[view], "after": after, "limit": PAGE + 1}
+    found = waiting.requests_waiting(tx, **asked, now=now, zone=zone)
     wishes, following = cut(found, PAGE, lambda wish: (wish.id,))
     own = requests.requests_of(tx, actor, state=STATES[view], limit=PAGE)
     return {
@@ -78,13 +79,15 @@ async def queue(
     pages: PagesDep,
     actor: DeskDep,
     cursor: CursorDep,
+    now: Now,
+    zone: Zone,
     *,
     view: View = "approve",
     focus: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
 ) -> Response:
     """One of the queues, oldest first."""
     (after,) = decode_cursor(cursor, int) if cursor else (0,)
-    found = await db.read(_page, view, after, actor)
+    found = await db.read(_page, view, after, actor, now, zone)
     decidable = [wish.id for wish in found["wishes"] if wish.id not in found["own"]]
     if focus is not None:
         focus = focus if focus in decidable else next(iter(decidable), None)

@@ -6,6 +6,7 @@ from configuration.kit.features.accounts.tables import metadata as accounts
 from configuration.kit.features.audit.tables import metadata as audit
 from configuration.kit.features.idempotency.tables import metadata as idempotency
 from configuration.kit.features.jobs.tables import metadata as jobs
+from configuration.kit.features.jobs.task_tables import metadata as tasks
 from library_mgt.models.data import (
     calendars,
     catalogue,
@@ -25,6 +26,7 @@ ALL_METADATA: tuple[MetaData, ...] = (
     audit,
     idempotency,
     jobs,
+    tasks,
 )
 """Everything that stands in this service's database."""
 

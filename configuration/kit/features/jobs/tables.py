@@ -1,4 +1,4 @@
-"""The tables of long work: the job, the file it was given, one row per record with its verdict; and what comes back."""
+"""The tables of long work: the job, the file it was given, and one row per record with its verdict."""
 
 from sqlalchemy import (
     BigInteger,
@@ -80,22 +80,4 @@ job_row = Table(
     Column("undone", Text),
     one_of("verdict", VERDICTS),
     Index("ix_job_row_job_id_verdict", "job_id", "verdict", "row_no"),
-)
-
-# Work that comes back by itself. A run is the task's own job, queued anew; `begun_at` is set from then until what
-# became of it is written down here, in `last_*`, with the time of the next.
-task = Table(
-    "task",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("next_at", Instant, nullable=False),
-    Column("begun_at", Instant),
-    Column("job_id", BigInteger, ForeignKey("job.id"), unique=True),
-    Column("failures", Integer, nullable=False),
-    Column("last_began_at", Instant),
-    Column("last_ended_at", Instant),
-    Column("last_state", Text),
-    Column("last_problem", Text),
-    Column("last_counts", JsonText),
-    CheckConstraint("begun_at IS NULL OR job_id IS NOT NULL", name="begun_has_job"),
 )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from configuration.kit.database import Instant, Statement, insert_into
 from configuration.kit.features.jobs.rhythms import TaskRow
-from configuration.kit.features.jobs.tables import task
+from configuration.kit.features.jobs.task_tables import task
 
 _columns = [task.c[field.name] for field in fields(TaskRow)]
 ALL = Statement(select(*_columns).order_by(task.c.name), TaskRow)
