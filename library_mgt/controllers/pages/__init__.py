@@ -15,9 +15,11 @@ from library_mgt.controllers.pages import (
     my,
     offline,
     policies,
+    purchases,
     queue,
     receipt,
     returns,
+    tasks,
 )
 from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
 from library_mgt.controllers.pages.home import home
@@ -31,10 +33,13 @@ MENU = (
     MenuItem(marked("Hours"), "/calendar", roles=LIBRARIAN),
     MenuItem(marked("My loans and requests"), "/my", signed_in=True),
     MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
+    MenuItem(marked("To buy"), "/purchases", roles=LIBRARIAN),
+    MenuItem(marked("Tasks"), "/tasks", roles=tasks.KEEPERS),
 )
 router = APIRouter(include_in_schema=False)
 PAGES = (
     find, my, desk, returns, receipt, fast_add, journal, offline, queue, lists, imports, catalogue, policies, calendar,
+    purchases, tasks,
 )  # fmt: skip
 for page in PAGES:
     router.routes.extend(page.router.routes)
