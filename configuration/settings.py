@@ -6,7 +6,7 @@ dotted name (`library.port`) in the properties file and one upper-case name (`ER
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -135,13 +135,7 @@ class LibrarySettings(ServiceSettings):
 
     application: str = "Library Management System"
     port: int = Field(default=8001, ge=1, le=65535)
-    journal_days: int = Field(default=14, ge=1, le=366)
-    """How many days old a line of the desk's offline journal may be."""
-
-    @property
-    def journal_age(self) -> timedelta:
-        """The same as a duration."""
-        return timedelta(days=self.journal_days)
+    journal_days: int = Field(default=14, ge=1, le=366, description="How old a line of the offline journal may be.")
 
 
 class Settings(BaseSettings):
@@ -260,10 +254,9 @@ class Settings(BaseSettings):
 def known_names() -> frozenset[str]:
     """The dotted name of every setting that may be set."""
     names = {name for name in Settings.model_fields if name not in (*SERVICES, "server")}
-    every = list(ServiceSettings.model_fields)
-    derived = every[every.index("service") :]
-    kinds = {"student": StudentSettings, "faculty": FacultySettings, "library": LibrarySettings}
-    own = {f"{group}.{name}" for group, kind in kinds.items() for name in kind.model_fields if name not in derived}
+    derived = (every := list(ServiceSettings.model_fields))[every.index("service") :]
+    kinds = [(group, type(Settings.model_fields[group].default)) for group in SERVICES]
+    own = {f"{group}.{name}" for group, kind in kinds for name in kind.model_fields if name not in derived}
     return frozenset(names | own | set(BOOK_KEYS))
 
 
