@@ -14,11 +14,13 @@ from library_mgt.controllers import (
     batches,
     book,
     book_circulation,
+    calendars,
     copies,
     imports,
     journal,
     loans,
     patrons,
+    policies,
     requests,
     titles,
 )
@@ -33,7 +35,7 @@ from library_mgt.services.import_chunks import WORKS
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
     loans.router, requests.router, titles.router, copies.router, patrons.router, book_circulation.router, book.router,
-    imports.router, batches.router, journal.router, jobs.router,
+    batches.router, policies.router, calendars.router, imports.router, journal.router, jobs.router,
 ]  # fmt: skip
 """The busiest first: routes are tried one after the other, and trying costs."""
 

@@ -33,6 +33,7 @@ _assigned = request.alias("assigned")
 _current = copy_barcode.alias("current")
 _any = copy.alias("any_copy")
 _PART = bindparam("part", type_=copy.c.part.type)
+_WISHED = bindparam("wished", type_=copy.c.id.type)
 _NOW = bindparam("now", type_=Instant)
 
 _FOUND = (
@@ -165,7 +166,12 @@ _REQUEST: dict[str, ColumnElement[Any]] = {
     "title_id": title.c.id,
     "title": title.c.title,
     "copies": _copies(_any.c.part == _PART),
-    "requestable": _copies(_any.c.part == _PART, _any.c.status.in_(words(REQUESTABLE))),
+    "requestable": _copies(
+        _any.c.part == _PART,
+        _any.c.status.in_(words(REQUESTABLE)),
+        _any.c.item_type.in_(select(item_type.c.code).where(item_type.c.loanable)),
+        or_(_WISHED.is_(None), _any.c.id == _WISHED),
+    ),
     "other_parts": _copies(_any.c.part != _PART),
 }
 _FOR_REQUEST = Statement(
@@ -173,7 +179,6 @@ _FOR_REQUEST = Statement(
     .select_from(patron.join(title, title.c.id == bindparam("title_id")))
     .where(patron.c.id == bindparam("patron_id"))
 )
-_WISHED = bindparam("wished_copy_id", type_=copy.c.id.type)
 _KINDS = Statement(
     select(copy.c.location, copy.c.item_type)
     .where(
@@ -215,15 +220,15 @@ def for_checkout(
 
 
 def for_request(
-    tx: Transaction, patron_id: int, title_id: int, part: str, *, wished_copy_id: int | None, now: datetime
+    tx: Transaction, patron_id: int, title_id: int, part: str, *, wished: int | None, now: datetime
 ) -> tuple[RequestFacts, Policy]:
-    """What decides whether the patron may request the title, and the rule in force.
+    """What decides whether the patron may request the title, or the one `wished` copy; and the rule in force.
 
     Copies of one title may be lent under several rules: it is the first of those that allow requests, if one does.
     """
-    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
+    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, wished=wished, now=now)
     facts, rules = RequestFacts(*known), in_force(tx, stamp)
-    kinds = tx.all(_KINDS, title_id=title_id, part=part, wished_copy_id=wished_copy_id)
+    kinds = tx.all(_KINDS, title_id=title_id, part=part, wished=wished)
     policies = [rules.policy(kind.location, facts.group_code, kind.item_type) for kind in kinds]
     policies = policies or [rules.policy(None, facts.group_code, None)]
     return facts, next((policy for policy in policies if policy.requests_allowed), policies[0])

@@ -45,7 +45,7 @@ def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datet
         raise TitleNotFound()
     wished = _wished_copy(tx, wish, title_id)
     _pickup_known(tx, wish.pickup_location)
-    known, policy = facts.for_request(tx, patron_id, title_id, wish.part, wished_copy_id=wished, now=now)
+    known, policy = facts.for_request(tx, patron_id, title_id, wish.part, wished=wished, now=now)
     found = requesting.blockers(
         known,
         policy,
