@@ -1,7 +1,7 @@
 """What the constructor of one service needs to know, and what only one of them does."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -137,11 +137,6 @@ class LibrarySettings(ServiceSettings):
     """Above this expected wait another copy of a title is suggested for purchase."""
     journal_days: int = Field(default=14, ge=1, le=366)
     """How many days old a line of the desk's offline journal may be."""
-
-    @property
-    def journal_age(self) -> timedelta:
-        """The same as a duration."""
-        return timedelta(days=self.journal_days)
 
     @field_validator("reminder_days", "overdue_days", mode="before")
     @classmethod
