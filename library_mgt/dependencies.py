@@ -42,8 +42,7 @@ Id = PathId
 
 
 async def _journal_age(request: Request) -> timedelta:
-    age: timedelta = request.app.state.settings.journal_age
-    return age
+    return timedelta(days=request.app.state.settings.journal_days)
 
 
 JournalAge = Annotated[timedelta, Depends(_journal_age)]

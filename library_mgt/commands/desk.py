@@ -1,5 +1,6 @@
 """`erp library`: the work of the desk from the command line."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +58,7 @@ def journal(
 def _replayed_all(
     house: Installation, database: Database, lines: list[str], location: str
 ) -> list[journals.LineResult]:
-    now, age = house.clock(), house.settings.library.journal_age
+    now, age = house.clock(), timedelta(days=house.settings.library.journal_days)
     database.read_sync(returns.location_known, location)
     database.write_sync(journals.forget, oldest=age, now=now)
     entries, faults = read(lines, now=now, oldest=age)

@@ -35,7 +35,8 @@ _assigned = request.alias("assigned")
 _current = copy_barcode.alias("current")
 _any = copy.alias("any_copy")
 _PART = bindparam("part", type_=copy.c.part.type)
-_WISHED = bindparam("wished", type_=copy.c.id.type)
+_WISHED = bindparam("wished_copy_id", type_=copy.c.id.type)
+_LENT_AT_ALL = select(item_type.c.code).where(item_type.c.loanable)
 _NOW = bindparam("now", type_=Instant)
 _TODAY = bindparam("today", type_=request.c.suspended_until.type)
 
@@ -172,7 +173,7 @@ _REQUEST: dict[str, ColumnElement[Any]] = {
     "requestable": _copies(
         _any.c.part == _PART,
         _any.c.status.in_(words(REQUESTABLE)),
-        _any.c.item_type.in_(select(item_type.c.code).where(item_type.c.loanable)),
+        _any.c.item_type.in_(_LENT_AT_ALL),
         or_(_WISHED.is_(None), _any.c.id == _WISHED),
     ),
     "other_parts": _copies(_any.c.part != _PART),
@@ -229,6 +230,7 @@ _KINDS = Statement(
         copy.c.title_id == bindparam("title_id"),
         copy.c.part == _PART,
         copy.c.status.in_(words(REQUESTABLE)),
+        copy.c.item_type.in_(_LENT_AT_ALL),
         or_(_WISHED.is_(None), copy.c.id == _WISHED),
     )
     .group_by(copy.c.location, copy.c.item_type)
@@ -264,15 +266,16 @@ def for_checkout(
 
 
 def for_request(
-    tx: Transaction, patron_id: int, title_id: int, part: str, *, wished: int | None, now: datetime
+    tx: Transaction, patron_id: int, title_id: int, part: str, *, wished_copy_id: int | None, now: datetime
 ) -> tuple[RequestFacts, Policy]:
-    """What decides whether the patron may request the title, or the one `wished` copy; and the rule in force.
+    """What decides whether the patron may request the title, or the one copy that will do; and the rule in force.
 
     Copies of one title may be lent under several rules: it is the first of those that allow requests, if one does.
     """
-    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, wished=wished, now=now)
+    asked = {"title_id": title_id, "part": part, "wished_copy_id": wished_copy_id}
+    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, now=now, **asked)
     facts, rules = RequestFacts(*known), in_force(tx, stamp)
-    kinds = tx.all(_KINDS, title_id=title_id, part=part, wished=wished)
+    kinds = tx.all(_KINDS, **asked)
     policies = [rules.policy(kind.location, facts.group_code, kind.item_type) for kind in kinds]
     policies = policies or [rules.policy(None, facts.group_code, None)]
     return facts, next((policy for policy in policies if policy.requests_allowed), policies[0])

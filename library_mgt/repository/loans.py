@@ -48,6 +48,7 @@ _LIVE_OF_COPY = Statement(
 _LAST_OF_COPY = Statement(
     select(loan.c.returned_at).where(loan.c.copy_id == bindparam("copy_id")).order_by(loan.c.id.desc()).limit(1)
 )
+_RULE = Statement(select(loan.c.policy).where(loan.c.id == bindparam("id")))
 _LOCK = Statement(
     select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at, loan.c.overrides)
     .where(loan.c.id == bindparam("id"))
@@ -155,6 +156,12 @@ def open_loan(
         display_name=facts.display_name,
         **shared,
     )
+
+
+def rule_kept(tx: Transaction, loan_id: int) -> Mapping[str, Any]:
+    """The values of the rule that the loan was made under."""
+    kept: Mapping[str, Any] = tx.scalar(_RULE, id=loan_id)
+    return kept
 
 
 def live_of_copy(tx: Transaction, copy_id: int) -> Any:

@@ -79,9 +79,8 @@ _DROP_TERMS = Statement(delete(term).where(term.c.schedule == bindparam("code"))
 
 def scope_of(location: str | None, group: str | None, item_type: str | None) -> str:
     """How the three are spelled so that one key can be unique; empty for all."""
-    return "|".join(part or "" for part in (location, group, item_type)).strip("|") and (
-        f"{location or ''}|{group or ''}|{item_type or ''}"
-    )
+    parts = (location, group, item_type)
+    return "|".join(part or "" for part in parts) if any(parts) else ""
 
 
 @cache

@@ -154,16 +154,17 @@ _MOVE = Statement(
 _EXPIRING = Statement(
     select(request.c.id)
     .where(
+        request.c.id > _AFTER,
         or_(
             and_(request.c.state == word("READY"), request.c.ready_until < bindparam("now", type_=Instant)),
             and_(
                 request.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
                 request.c.not_needed_after < bindparam("today", type_=request.c.not_needed_after.type),
             ),
-        )
+        ),
     )
     .order_by(request.c.id)
-    .limit(200)
+    .limit(bindparam("limit"))
 )
 
 
@@ -257,6 +258,6 @@ def move(
     )
 
 
-def expiring(tx: Transaction, *, now: datetime, today: date) -> list[int]:
-    """At most 200 requests whose time is over."""
-    return [row.id for row in tx.all(_EXPIRING, now=now, today=today)]
+def expiring(tx: Transaction, *, now: datetime, today: date, after: int, limit: int) -> list[int]:
+    """Requests whose time is over, in the order of their ids."""
+    return [row.id for row in tx.all(_EXPIRING, now=now, today=today, after=after, limit=limit)]

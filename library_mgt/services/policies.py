@@ -14,7 +14,7 @@ from library_mgt.domain.policy import NAMES
 from library_mgt.domain.policy_lint import Finding, lint
 from library_mgt.domain.replay import Outcome, replay
 from library_mgt.domain.rules import PolicyRow, Rules
-from library_mgt.errors import DefaultPolicy, PolicyNotFound, UnknownReference
+from library_mgt.errors import DefaultPolicy, PolicyExists, PolicyNotFound, UnknownReference
 from library_mgt.models.data.calendars import NO_SCHEDULE
 from library_mgt.models.data.policies import PolicyView
 from library_mgt.models.request.policy import (
@@ -78,6 +78,8 @@ def add_policy(tx: Transaction, new: PolicyCreate, *, by: Actor, now: datetime) 
     """A row for a location, group and type, of which there is one at most."""
     _known(tx, new)
     scope = {"location": new.location, "group_code": new.group_code, "item_type": new.item_type}
+    if policy_rows.id_of(tx, policy_rows.scope_of(*scope.values())) is not None:
+        raise PolicyExists()
     values = _given(new.values)
     policy_id = policy_rows.add(tx, scope, values, by=by.person, now=now)
     audit.record(tx, "policy.added", f"policy:{policy_id}", by=by, now=now, facts={"scope": scope, "values": values})
@@ -173,12 +175,13 @@ def put_terms(tx: Transaction, code: str, terms: TermsPut, *, version: int | Non
 
 def _proposed(rows: Sequence[PolicyRow], proposal: ReplayCreate) -> list[PolicyRow]:
     """The rows in force with the proposal laid over them."""
-    by_scope = {(row.location, row.group_code, row.item_type): row for row in rows}
+    kept = [row for row in rows if row.id not in proposal.without or not any(row.weight)]
+    by_scope = {(row.location, row.group_code, row.item_type): row for row in kept}
     for place, wish in enumerate(proposal.rows, start=1):
         scope = (wish.location, wish.group_code, wish.item_type)
         present = by_scope.get(scope, PolicyRow(-place, *scope, {}))
         by_scope[scope] = replace(present, values={**present.values, **_given(wish.values)})
-    return [row for row in by_scope.values() if row.id not in proposal.without or not any(row.weight)]
+    return list(by_scope.values())
 
 
 def _given(values: PolicyValues) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from configuration.kit.spreadsheets import MARK, csv_lines
 from configuration.kit.web.home import MOST_COUNTED, counted
 from configuration.kit.web.site import marked
 from library_mgt.dependencies import DatabaseDep, DeskDep, Now, Zone
-from library_mgt.services import desk_lists, requests
+from library_mgt.services import desk_lists, waiting
 
 View = Literal["approve", "pull", "shelf", "clear", "waiting", "overdue", "missing", "repair"]
 Days = Annotated[int, Query(ge=0, le=3650, description="Overdue by at least that many days.")]
@@ -66,7 +66,9 @@ class Listing:
 
 
 def _in_state(state: str) -> Rows:
-    return lambda tx, _, after, limit: requests.requests_waiting(tx, state=state, after=after[0], limit=limit)
+    return lambda tx, asked, after, limit: waiting.requests_waiting(
+        tx, state=state, after=after[0], limit=limit, now=asked.now, zone=asked.zone
+    )
 
 
 def _day(moment: datetime | None, asked: Asked) -> str:

@@ -51,6 +51,14 @@ class RequestCreate(Inbound):
         return self
 
 
+class HistoryChoice(Inbound):
+    """Whether one's loans and requests are to be remembered after they have ended."""
+
+    model_config = example(kept=True)
+
+    kept: bool
+
+
 class Decision(Inbound):
     """Why: shown to the reader."""
 

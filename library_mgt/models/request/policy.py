@@ -71,9 +71,9 @@ class PolicyChange(Inbound):
 
 
 class ReplayCreate(Inbound):
-    """Rules to try: rows put over those in force by their scope, and rows left out.
+    """Rules to try: first the rows of `without` are left out, then `rows` are laid over those in force.
 
-    A row of a scope that exists has its values laid over that row's.
+    A row for the same location, group and type as one in force changes that one's values and leaves the others.
     """
 
     model_config = example(rows=[{"group_code": "student", "values": {"loan_period": 14}}], since="2026-01-01")
