@@ -60,6 +60,16 @@ class TestReplay:
         assert len((await desk.call(desk.librarian, "GET", "/loans")).json()["items"]) == 1
         assert [(row.state, row.card, row.detail) for row in await rows(desk)] == [("DONE", None, None)]
 
+    async def test_a_return_that_comes_again_is_no_second_one(self, desk: Desk) -> None:
+        await desk.book(1)
+        line = f"{ago(desk, 9)};return;;{generated(1)}"
+
+        first, again = await replay(desk, line), await replay(desk, line)
+
+        assert became(first) == [("done", "IN_HOUSE_USE")]
+        assert became(again) == [("done before", "IN_HOUSE_USE")]
+        assert (await desk.audited("done")).count(("copy.used_in_house", "copy:1")) == 1
+
     async def test_what_conflicts_says_why_and_stops_no_other(self, desk: Desk) -> None:
         for number in (1, 2, 3):
             await desk.book(number)
