@@ -30,6 +30,7 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
 from configuration.kit.security.authenticator import Authenticator
 from configuration.kit.security.keys import KeyRing
+from configuration.kit.switchboard import Switchboard
 from configuration.kit.web import Site
 from configuration.settings import ServiceSettings, Settings
 
@@ -108,6 +109,7 @@ def create_service(
         app.router.routes.extend(router.routes)
     if pages is not None:
         app.mount("/static", pages.assets, name="static")
+    app.router.middleware_stack = Switchboard(app.router)
     finish(app, settings.prefix)
     return app
 
