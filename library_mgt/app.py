@@ -18,6 +18,7 @@ from library_mgt.controllers import (
     copies,
     imports,
     journal,
+    loan_acts,
     loans,
     notices,
     patrons,
@@ -36,7 +37,8 @@ from library_mgt.services.import_chunks import WORKS
 
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
-    loans.router, requests.router, titles.router, copies.router, patrons.router, book_circulation.router, book.router,
+    loans.router, loan_acts.router, requests.router, titles.router, copies.router, patrons.router,
+    book_circulation.router, book.router,
     batches.router, notices.router, purchases.router, policies.router, calendars.router, imports.router,
     journal.router, jobs.router,
 ]  # fmt: skip

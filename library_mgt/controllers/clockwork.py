@@ -18,7 +18,7 @@ from library_mgt.domain import notices as telling
 from library_mgt.domain.forgetting import Memory
 from library_mgt.domain.notices import Steps
 from library_mgt.models.data.notices import NoticeView
-from library_mgt.services import accounts, forgetting, notices, requests
+from library_mgt.services import accounts, forgetting, notices, requests, suspensions
 
 CLOCK = Actor("service:library", "library", "The library's clock", via="service")
 PATIENCE = 15.0
@@ -36,6 +36,12 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
             marked("Ends requests that were not fetched in time or are not needed any more."),
             Every(timedelta(minutes=5)),
             sweep(partial(requests.expiring, zone=zone), partial(requests.expire, by=CLOCK, zone=zone)),
+        ),
+        Task(
+            "resume-requests",
+            marked("Serves requests again whose suspension is over."),
+            Every(timedelta(minutes=5)),
+            sweep(partial(suspensions.to_resume, zone=zone), partial(suspensions.end_suspension, by=CLOCK, zone=zone)),
         ),
         Task(
             "mention-due",

@@ -56,6 +56,8 @@ _EVENTS: Mapping[str, str] = {
     "DECLARED_LOST": "It was declared lost.",
     "SETTLED": "The loss was settled.",
     "SUSPENDED": "It was suspended: it keeps its place, and is passed over until then.",
+    "RESUMED": "It is served again, in its old place.",
+    "NOT_FOUND": "The copy that was set aside was not in its place; it waits again, where it stood in the queue.",
     "UNDONE": "The act before was undone.",
 }
 _REQUEST_STATES: Mapping[RequestState, str] = {

@@ -1,4 +1,4 @@
-"""Whether a loan may be renewed."""
+"""Whether a loan may be renewed, or recalled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,15 +12,17 @@ from library_mgt.domain.states import LoanState
 
 
 @dataclass(frozen=True, slots=True)
-class RenewalFacts(Reader):
-    """All that decides a renewal, read in one query after patron and title were locked.
+class LoanFacts(Reader):
+    """All that decides a renewal or a recall, read in one query after patron and title were locked.
 
     `renewed` counts its renewals, `snapshot` is the rule it was made under. `waiting` counts the requests that any copy
-    of the part would do for, `free` the copies on the shelf for them, `insisting` the requests for this very copy.
+    of the part would do for, `free` the copies on the shelf for them, `insisting` the requests for this very copy. Of
+    both kinds, `queued` are those that a librarian let into the queue: they alone are worth a recall.
     """
 
     loan_id: int
     state: LoanState
+    loaned_at: datetime
     due_at: datetime
     renewed: int
     recalled_at: datetime | None
@@ -29,6 +31,7 @@ class RenewalFacts(Reader):
     waiting: int
     free: int
     insisting: int
+    queued: int
 
     @property
     def wanted(self) -> bool:
@@ -37,7 +40,7 @@ class RenewalFacts(Reader):
 
 
 def blockers(
-    facts: RenewalFacts, policy: Policy, *, due_at: datetime | None, now: datetime, zone: tzinfo, own: bool = False
+    facts: LoanFacts, policy: Policy, *, due_at: datetime | None, now: datetime, zone: tzinfo, own: bool = False
 ) -> list[Blocker]:
     """Every reason against renewing until `due_at`; none means it may be done.
 
@@ -62,6 +65,19 @@ def blockers(
         if due_at > facts.due_at:
             detail = "The new due date would have passed already; bring it to the desk."
         found.append(Blocker("RENEWAL_NO_GAIN", detail, None, None, {"due_at": due_at.isoformat()}))
+    return found
+
+
+def against_recall(facts: LoanFacts, policy: Policy) -> list[Blocker]:
+    """Every reason against calling a loan back for who waits."""
+    found: list[Blocker] = []
+    if facts.recalled_at is not None:
+        told = {"recalled_at": facts.recalled_at.isoformat()}
+        found.append(Blocker("RECALLED_ALREADY", "It was recalled already.", None, None, told))
+    if not policy.recall_allowed:
+        found.append(Blocker("RECALL_NOT_ALLOWED", "The rule it was lent under allows no recall."))
+    if not facts.queued:
+        found.append(Blocker("NOBODY_WAITS", "Nobody waits in the queue for this copy."))
     return found
 
 

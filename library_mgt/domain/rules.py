@@ -74,6 +74,17 @@ class Conditions:
         last = min((end for end in (self.term_end(self.calendar.day_of(start)), until) if end), default=date.max)
         return moved if self.calendar.day_of(moved) <= last else due_at
 
+    def recalled(self, loaned_at: datetime, due_at: datetime, now: datetime) -> datetime:
+        """When a loan is due once recalled: not before its guaranteed days are over and the reader has had notice.
+
+        It is never later than it was. Where the rule moves dates, the day is open. Raises `NoOpenDay`.
+        """
+        calendar, policy = self.calendar, self.policy
+        guaranteed = calendar.day_of(loaned_at) + timedelta(days=policy.recall_guarantee_days)
+        warned = calendar.day_of(now) + timedelta(days=policy.recall_interval_days)
+        day = max(guaranteed, warned)
+        return min(due_at, calendar.end_of(day if policy.closed_days == "KEEP" else calendar.next_open(day)))
+
     def term_end(self, day: date) -> date | None:
         """The last day of the term that the day lies in; `None` where no later end is known."""
         place = bisect_left(self.term_ends, day)

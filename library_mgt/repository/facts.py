@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
-from library_mgt.domain.renewing import RenewalFacts
+from library_mgt.domain.renewing import LoanFacts
 from library_mgt.domain.requesting import RequestFacts
 from library_mgt.domain.rules import Conditions
-from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE
+from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE, RequestState
 from library_mgt.models.data.base import labelled, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
@@ -185,14 +185,14 @@ _FOR_REQUEST = Statement(
 )
 
 
-def _waiting_for(wished: ColumnElement[bool]) -> ColumnElement[int]:
+def _waiting_for(wished: ColumnElement[bool], *states: RequestState) -> ColumnElement[int]:
     return (
         select(func.count())
         .select_from(_waiting)
         .where(
             _waiting.c.title_id == loan.c.title_id,
             _waiting.c.part == loan.c.part,
-            _waiting.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
+            _waiting.c.state.in_(words(states or ("PENDING_APPROVAL", "QUEUED"))),
             or_(_waiting.c.suspended_until.is_(None), _waiting.c.suspended_until < _TODAY),
             wished,
         )
@@ -201,11 +201,12 @@ def _waiting_for(wished: ColumnElement[bool]) -> ColumnElement[int]:
     )
 
 
-_RENEWAL: dict[str, ColumnElement[Any]] = {
+_LOAN: dict[str, ColumnElement[Any]] = {
     "patron_id": patron.c.id,
     "overdue": _OVERDUE,
     "loan_id": loan.c.id,
     "state": loan.c.state,
+    "loaned_at": loan.c.loaned_at,
     "due_at": loan.c.due_at,
     "renewed": loan.c.renewals,
     "recalled_at": loan.c.recalled_at,
@@ -218,9 +219,12 @@ _RENEWAL: dict[str, ColumnElement[Any]] = {
     .correlate(loan)
     .scalar_subquery(),
     "insisting": _waiting_for(_waiting.c.wished_copy_id == loan.c.copy_id),
+    "queued": _waiting_for(
+        or_(_waiting.c.wished_copy_id.is_(None), _waiting.c.wished_copy_id == loan.c.copy_id), "QUEUED"
+    ),
 }
-_FOR_RENEWAL = Statement(
-    select(*labelled(RenewalFacts.__dataclass_fields__, patron, _RENEWAL), STAMP.label("stamp"))
+_FOR_LOAN = Statement(
+    select(*labelled(LoanFacts.__dataclass_fields__, patron, _LOAN), STAMP.label("stamp"))
     .select_from(loan.join(patron, patron.c.id == loan.c.patron_id).join(copy, copy.c.id == loan.c.copy_id))
     .where(loan.c.id == bindparam("loan_id"))
 )
@@ -281,10 +285,10 @@ def for_request(
     return facts, next((policy for policy in policies if policy.requests_allowed), policies[0])
 
 
-def for_renewal(
+def for_loan(
     tx: Transaction, loan_id: int, *, now: datetime, today: date, zone: tzinfo
-) -> tuple[RenewalFacts, Conditions]:
-    """What decides whether a live loan may be renewed, and the conditions it was made on, with the present hours."""
-    *known, stamp = tx.one(_FOR_RENEWAL, loan_id=loan_id, now=now, today=today)
-    facts = RenewalFacts(*known)
+) -> tuple[LoanFacts, Conditions]:
+    """What decides a renewal or a recall of a live loan, and the conditions it was made on, with the present hours."""
+    *known, stamp = tx.one(_FOR_LOAN, loan_id=loan_id, now=now, today=today)
+    facts = LoanFacts(*known)
     return facts, in_force(tx, stamp).kept(Policy.kept(facts.snapshot), facts.location, zone)

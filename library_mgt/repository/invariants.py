@@ -34,6 +34,7 @@ from library_mgt.models.data.copies import copy, copy_barcode, copy_claim
 from library_mgt.models.data.loans import circulation_event, loan
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
+from library_mgt.repository.loan_invariants import OF_LONGER_AND_SHORTER_LOANS, counted
 
 _live = loan.c.state.in_(words(LIVE_LOAN))
 _open = request.c.state.in_(words(OPEN_REQUEST))
@@ -63,13 +64,9 @@ def _kept_on_postgresql(element: KeptNumber, compiler: SQLCompiler, **options: A
     return f"CAST(CAST({values} AS json) ->> {name} AS integer)"
 
 
-def _counted(column: ColumnElement[int], *conditions: ColumnElement[bool], apart: Any) -> ColumnElement[int]:
-    return select(func.count()).select_from(column.table).where(*conditions).correlate(apart).scalar_subquery()
-
-
 def _audited(kind: str, row: Any) -> ColumnElement[int]:
     subject = literal_column(f"'{kind}:'").op("||")(cast(row.c.id, Text))
-    return _counted(audit.c.id, audit.c.subject == subject, audit.c.outcome == word("done"), apart=row)
+    return counted(audit.c.id, audit.c.subject == subject, audit.c.outcome == word("done"), apart=row)
 
 
 def _no_free_copy_beside_a_waiter() -> Select[Any]:
@@ -112,31 +109,6 @@ def _served_out_of_turn() -> Select[Any]:
     )
 
 
-_renewal = circulation_event.alias("renewal")
-
-
-def _renewed_past_a_waiter() -> Select[Any]:
-    """Somebody waited in the queue already, and waits still, when the loan of a copy that would do was renewed.
-
-    What a librarian overruled stands in the loan and is no breach.
-    """
-    return (
-        select(loan.c.id, request.c.id.label("request_id"))
-        .select_from(
-            loan.join(_renewal, and_(_renewal.c.loan_id == loan.c.id, _renewal.c.kind == word("RENEWED"))).join(
-                request, and_(request.c.title_id == loan.c.title_id, request.c.part == loan.c.part)
-            )
-        )
-        .where(
-            loan.c.overrides.is_(None),
-            request.c.state == word("QUEUED"),
-            request.c.suspended_until.is_(None),
-            or_(request.c.wished_copy_id.is_(None), request.c.wished_copy_id == loan.c.copy_id),
-            request.c.queued_at < _renewal.c.at,
-        )
-    )
-
-
 _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
     (
         "one_live_loan_per_copy",
@@ -166,7 +138,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "one_barcode_in_use_per_copy",
         "Every copy has exactly one barcode in use.",
         select(copy.c.id).where(
-            _counted(copy_barcode.c.copy_id, copy_barcode.c.copy_id == copy.c.id, copy_barcode.c.in_use, apart=copy)
+            counted(copy_barcode.c.copy_id, copy_barcode.c.copy_id == copy.c.id, copy_barcode.c.in_use, apart=copy)
             != literal_column("1")
         ),
     ),
@@ -203,7 +175,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         select(loan.c.id, loan.c.patron_id).where(
             _live,
             loan.c.overrides.is_(None),
-            _counted(
+            counted(
                 _earlier.c.id,
                 _earlier.c.patron_id == loan.c.patron_id,
                 _earlier.c.id <= loan.c.id,
@@ -238,7 +210,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Each state a loan took has one event and one audit row.",
         select(loan.c.id).where(
             or_(
-                _counted(circulation_event.c.loan_id, circulation_event.c.loan_id == loan.c.id, apart=loan)
+                counted(circulation_event.c.loan_id, circulation_event.c.loan_id == loan.c.id, apart=loan)
                 != loan.c.version,
                 _audited("loan", loan) != loan.c.version,
             )
@@ -249,10 +221,10 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Each state a request took has one event, and one audit row that names it or its loan.",
         select(request.c.id).where(
             or_(
-                _counted(circulation_event.c.request_id, circulation_event.c.request_id == request.c.id, apart=request)
+                counted(circulation_event.c.request_id, circulation_event.c.request_id == request.c.id, apart=request)
                 != request.c.version,
                 _audited("request", request)
-                != _counted(
+                != counted(
                     circulation_event.c.request_id,
                     circulation_event.c.request_id == request.c.id,
                     circulation_event.c.loan_id.is_(None),
@@ -261,20 +233,6 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
             )
         ),
     ),
-    (
-        "renewals_counted",
-        "A loan was renewed as often as its events say.",
-        select(loan.c.id).where(
-            loan.c.renewals
-            != _counted(
-                circulation_event.c.loan_id,
-                circulation_event.c.loan_id == loan.c.id,
-                circulation_event.c.kind == word("RENEWED"),
-                apart=loan,
-            )
-        ),
-    ),
-    ("renewed_in_turn", "No loan was renewed past a reader who waited in the queue.", _renewed_past_a_waiter()),
     (
         "fulfilled_has_a_loan",
         "A request is fulfilled exactly when a loan was made of it.",
@@ -309,6 +267,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Every stored answer of an idempotency key is complete.",
         select(idempotency.c.route, idempotency.c.created_at).where(idempotency.c.status.is_(None)),
     ),
+    *OF_LONGER_AND_SHORTER_LOANS,
 )
 
 INVARIANTS: tuple[Invariant, ...] = tuple(

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
-from library_mgt.domain.states import LIVE_LOAN
+from library_mgt.domain.states import LIVE_LOAN, LoanState
 from library_mgt.models.data.base import labelled, word, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy_barcode
@@ -18,6 +18,7 @@ from library_mgt.models.data.loans import LoanView, loan
 from library_mgt.models.data.patrons import patron_person
 from library_mgt.repository.patrons import first_hat
 
+_later = loan.alias("later")
 _current = copy_barcode.alias("current")
 _DERIVED: dict[str, ColumnElement[Any]] = {
     "barcode": _current.c.barcode,
@@ -50,7 +51,15 @@ _LAST_OF_COPY = Statement(
 )
 _RULE = Statement(select(loan.c.policy).where(loan.c.id == bindparam("id")))
 _LOCK = Statement(
-    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at, loan.c.overrides)
+    select(
+        loan.c.id,
+        loan.c.state,
+        loan.c.patron_id,
+        loan.c.request_id,
+        loan.c.copy_id,
+        loan.c.announced_at,
+        loan.c.overrides,
+    )
     .where(loan.c.id == bindparam("id"))
     .with_for_update()
 )
@@ -64,6 +73,39 @@ _RENEW = Statement(
         version=loan.c.version + 1,
     )
     .where(loan.c.id == bindparam("id"))
+)
+_RECALL = Statement(
+    update(loan)
+    .values(
+        due_at=bindparam("new_due_at", type_=Instant),
+        recalled_at=bindparam("now", type_=Instant),
+        version=loan.c.version + 1,
+    )
+    .where(loan.c.id == bindparam("id"))
+)
+_MOVE = Statement(
+    update(loan)
+    .values(state=bindparam("new_state", type_=loan.c.state.type), returned_at=None, version=loan.c.version + 1)
+    .where(loan.c.id == bindparam("id"))
+)
+_UNDO_CHECK_OUT = Statement(
+    update(loan)
+    .values(state="RETURNED", returned_at=bindparam("now", type_=Instant), request_id=None, version=loan.c.version + 1)
+    .where(loan.c.id == bindparam("id"))
+)
+_BORROWED_SINCE = Statement(
+    select(loan.c.id)
+    .where(loan.c.patron_id == bindparam("patron_id"), loan.c.id > bindparam("id"), loan.c.state.in_(words(LIVE_LOAN)))
+    .limit(1)
+)
+_SETTLED_OF_COPY = Statement(
+    select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
+    .where(
+        loan.c.copy_id == bindparam("copy_id"),
+        loan.c.state == word("SETTLED"),
+        ~exists().where(_later.c.copy_id == loan.c.copy_id, _later.c.id > loan.c.id),
+    )
+    .with_for_update()
 )
 _RETURN = Statement(
     update(loan)
@@ -143,10 +185,11 @@ def open_loan(
         "original_due_at": due_at,
         "announced_at": None,
         "returned_at": None,
+        "recalled_at": None,
         "renewals": 0,
         "overrides": overrides,
     }
-    new_id: int = tx.scalar(_INSERT, **shared, group_code=facts.group_code, recalled_at=None, policy=policy.snapshot())
+    new_id: int = tx.scalar(_INSERT, **shared, group_code=facts.group_code, policy=policy.snapshot())
     return LoanView(
         id=new_id,
         barcode=facts.barcode,
@@ -183,6 +226,31 @@ def locked(tx: Transaction, loan_id: int) -> Any:
 def renew(tx: Transaction, loan_id: int, *, due_at: datetime, overrides: Mapping[str, Any] | None) -> None:
     """Move the due date and count the renewal; a return that was announced before is off."""
     tx.run(_RENEW, id=loan_id, new_due_at=due_at, new_overrides=overrides)
+
+
+def recall(tx: Transaction, loan_id: int, *, due_at: datetime, now: datetime) -> None:
+    """Call it back for who waits."""
+    tx.run(_RECALL, id=loan_id, new_due_at=due_at, now=now)
+
+
+def move(tx: Transaction, loan_id: int, state: LoanState) -> None:
+    """Write a new state of a loan whose copy is not back."""
+    tx.run(_MOVE, id=loan_id, new_state=state)
+
+
+def undo_check_out(tx: Transaction, loan_id: int, *, now: datetime) -> None:
+    """End a loan that should not have been made, and let go of the request it was made of."""
+    tx.run(_UNDO_CHECK_OUT, id=loan_id, now=now)
+
+
+def borrowed_since(tx: Transaction, patron_id: int, loan_id: int) -> bool:
+    """Whether the patron has out what was lent after that loan."""
+    return tx.first(_BORROWED_SINCE, patron_id=patron_id, id=loan_id) is not None
+
+
+def settled_of_copy(tx: Transaction, copy_id: int) -> Any:
+    """The copy's last loan if its loss was settled, locked; the title comes before it."""
+    return tx.first(_SETTLED_OF_COPY, copy_id=copy_id)
 
 
 def close(tx: Transaction, loan_id: int, *, now: datetime) -> None:

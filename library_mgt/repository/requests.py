@@ -120,6 +120,7 @@ _LOCK = Statement(
         request.c.pickup_location,
         request.c.ready_until,
         request.c.not_needed_after,
+        request.c.suspended_until,
     )
     .where(request.c.id == bindparam("id"))
     .with_for_update()
@@ -150,6 +151,26 @@ _MOVE = Statement(
         }
     )
     .where(request.c.id == bindparam("id"))
+)
+_SUSPEND = Statement(
+    update(request)
+    .values(
+        suspended_until=bindparam("new_until", type_=request.c.suspended_until.type),
+        # From now on it waits: whoever was served while it was suspended did not pass it over.
+        queued_at=case((request.c.state == word("QUEUED"), bindparam("now", type_=Instant)), else_=request.c.queued_at),
+        version=request.c.version + 1,
+    )
+    .where(request.c.id == bindparam("id"))
+)
+_TO_RESUME = Statement(
+    select(request.c.id)
+    .where(
+        request.c.id > bindparam("after"),
+        request.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
+        request.c.suspended_until < bindparam("today", type_=request.c.suspended_until.type),
+    )
+    .order_by(request.c.id)
+    .limit(bindparam("limit"))
 )
 _EXPIRING = Statement(
     select(request.c.id)
@@ -256,6 +277,16 @@ def move(
         new_decided_by=decided_by,
         new_reason=reason,
     )
+
+
+def suspend(tx: Transaction, request_id: int, until: date | None, *, now: datetime) -> None:
+    """Pass a request over until a day is over, or with `None` no longer."""
+    tx.run(_SUSPEND, id=request_id, new_until=until, now=now)
+
+
+def to_resume(tx: Transaction, *, after: int, limit: int, today: date) -> list[int]:
+    """Requests whose suspension is over, in the order of their ids."""
+    return [row.id for row in tx.all(_TO_RESUME, after=after, limit=limit, today=today)]
 
 
 def expiring(tx: Transaction, *, now: datetime, today: date, after: int, limit: int) -> list[int]:

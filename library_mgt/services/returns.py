@@ -10,12 +10,12 @@ from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised
-from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES
+from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES, LoanState
 from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, illegal
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
-from library_mgt.repository import copies, loans, policies, queue, references, requests, shelf
+from library_mgt.repository import copies, events, facts, loans, policies, queue, references, requests, shelf
 from library_mgt.services.attested import attested, not_before_loan
 from library_mgt.services.patrons import patron_of
 from library_mgt.services.queue import allocate
@@ -26,6 +26,8 @@ Outcome = Literal[
     "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "OFF_HOLD_SHELF",
     "IN_HOUSE_USE",
 ]  # fmt: skip
+STILL_TAKEN = timedelta(days=180)
+"""How long after its loss was settled a copy that turns up still ends its loan as returned."""
 JUST_NOW = timedelta(minutes=2)
 """Scanned again so soon after its return, a copy was scanned twice and not read in between."""
 
@@ -66,7 +68,7 @@ def return_copy(
     row = copies.locked(tx, normalised(barcode))
     if row is None:
         raise CopyNotFound()
-    loan = loans.live_of_copy(tx, row.id)
+    loan = loans.live_of_copy(tx, row.id) or _settled_lately(tx, row.id, back_at)
     if loan is not None:
         not_before_loan(loan.loaned_at, back_at, zone)
         _close(tx, loan.id, row, by=by, now=now, back_at=back_at)
@@ -102,10 +104,11 @@ def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone
     seen = loans.by_id(tx, loan_id)
     if seen is None:
         raise LoanNotFound()
-    if seen.barcode is not None and seen.state in LIVE_LOAN:
+    if seen.barcode is not None and seen.state in (*LIVE_LOAN, "SETTLED"):
         row = copies.locked(tx, seen.barcode)
         state = loans.locked(tx, loan_id).state
-        if state in LIVE_LOAN:
+        lately = _settled_lately(tx, row.id, now)
+        if state in LIVE_LOAN or (lately is not None and lately.id == loan_id):
             _close(tx, loan_id, row, by=by, now=now, back_at=now)
             allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
             return _seen(tx, loan_id)
@@ -133,6 +136,19 @@ def loan_for(tx: Transaction, loan_id: int, by: Actor) -> LoanView:
     if found is None or not (by.has(*DESK) or is_own(tx, found.patron_id, by)):
         raise LoanNotFound()
     return found
+
+
+def locked_with_reader(tx: Transaction, loan_id: int, target: LoanState, *states: LoanState) -> Any:
+    """The loan's row, locked after its reader and title; refused in any state but these."""
+    seen = loans.by_id(tx, loan_id)
+    if seen is None:
+        raise LoanNotFound()
+    if seen.patron_id is not None and seen.title_id is not None:
+        facts.lock_title(tx, seen.patron_id, seen.title_id)
+    row = loans.locked(tx, loan_id)
+    if row.state not in states:
+        raise illegal("loan", row.state, target, LOAN_MOVES[row.state])
+    return row
 
 
 def loans_of(
@@ -176,6 +192,16 @@ def _seen(tx: Transaction, loan_id: int) -> LoanView:
     found = loans.by_id(tx, loan_id)
     assert found is not None
     return found
+
+
+def _settled_lately(tx: Transaction, copy_id: int, back_at: datetime) -> Any:
+    """The settled loan of a copy that comes back late, but not too late to count as its return.
+
+    A copy that somebody has had since is not that loan's any more.
+    """
+    loan = loans.settled_of_copy(tx, copy_id)
+    settled_at = events.last_at(tx, loan.id, "SETTLED") if loan is not None else None
+    return loan if settled_at is not None and back_at - settled_at <= STILL_TAKEN else None
 
 
 def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime, back_at: datetime) -> None:

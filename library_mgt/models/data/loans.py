@@ -109,6 +109,7 @@ class LoanView:
     original_due_at: datetime
     announced_at: datetime | None
     returned_at: datetime | None
+    recalled_at: datetime | None
     renewals: int
     overrides: Mapping[str, Any] | None
 

@@ -67,6 +67,14 @@ class Decision(Inbound):
     reason: Reason
 
 
+class Suspension(Inbound):
+    """The last day on which the request is passed over."""
+
+    model_config = example(until="2030-08-31")
+
+    until: date
+
+
 class Shelving(Inbound):
     """The copy that goes onto the hold shelf."""
 
@@ -100,6 +108,12 @@ class Renewal(Inbound):
     """A renewal; a body is needed only to overrule."""
 
     override: Override | None = None
+
+
+class Undoing(Inbound):
+    """Where the copy is in hand."""
+
+    location: Code = "main"
 
 
 class ReturnCreate(Inbound):

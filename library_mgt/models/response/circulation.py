@@ -77,6 +77,9 @@ class LoanRead(Outbound):
     original_due_at: datetime
     announced_at: datetime | None
     returned_at: datetime | None
+    recalled_at: datetime | None = Field(
+        description="Since when another reader's wish has brought the due date forward."
+    )
     renewals: int
 
 

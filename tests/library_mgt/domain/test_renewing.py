@@ -7,21 +7,21 @@ from typing import Any, Literal
 import pytest
 
 from library_mgt.domain.calendar import Calendar, always_open
-from library_mgt.domain.renewing import RenewalFacts, blockers
+from library_mgt.domain.renewing import LoanFacts, blockers
 from library_mgt.domain.rules import Conditions
 from tests.library_mgt.domain.calendars import POLICY
 from tests.library_mgt.domain.test_lending import NOW, UTC_ZONE
 
 DUE = datetime(2026, 3, 5, 23, 59, 59, tzinfo=UTC)
 ALWAYS = Conditions(POLICY, always_open(UTC_ZONE))
-LOAN = RenewalFacts(
+LOAN = LoanFacts(
     patron_id=1, active=True, until=None, as_of=NOW, local=False, blocked=False, block_reason=None, overdue=0,
-    loan_id=1, state="ON_LOAN", due_at=DUE, renewed=0, recalled_at=None, snapshot={}, location="main",
-    waiting=0, free=0, insisting=0,
+    loan_id=1, state="ON_LOAN", loaned_at=NOW, due_at=DUE, renewed=0, recalled_at=None, snapshot={}, location="main",
+    waiting=0, free=0, insisting=0, queued=0,
 )  # fmt: skip
 
 
-def found(facts: RenewalFacts) -> list[tuple[str, str | None]]:
+def found(facts: LoanFacts) -> list[tuple[str, str | None]]:
     until = ALWAYS.renewed(facts.due_at, NOW, until=facts.until)
     return [(one.code, one.override) for one in blockers(facts, POLICY, due_at=until, now=NOW, zone=UTC_ZONE)]
 

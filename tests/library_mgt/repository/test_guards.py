@@ -138,6 +138,8 @@ PLANTED: dict[str, list[str | Insert | Update]] = {
             "SELECT 'RENEWED', 1, MAX(at), '{}' FROM circulation_event"
         ),
     ],
+    "recalled_once": ["UPDATE loan SET recalled_at = loaned_at"],
+    "lost_copies_are_lost": ["UPDATE loan SET state = 'LOST'"],
     "fulfilled_has_a_loan": ["UPDATE request SET state = 'FULFILLED', copy_id = NULL"],
     "set_aside_in_service": ["DELETE FROM copy_claim", "UPDATE copy SET status = 'LOST' WHERE id = 2"],
     "live_loans_are_whole": ["UPDATE copy SET part = 'x' WHERE id = 1"],
