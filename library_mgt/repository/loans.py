@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal_column, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.lending import CheckoutFacts
@@ -39,6 +39,7 @@ _WHERE = {
     "state": loan.c.state == bindparam("state"),
     "overdue": and_(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("now", type_=Instant)),
 }
+_NOW = bindparam("now", type_=Instant)
 _INSERT = Statement(insert_into(loan, returning=("id",)))
 _LIVE_OF_COPY = Statement(
     select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
@@ -53,9 +54,14 @@ _LOCK = Statement(
     .where(loan.c.id == bindparam("id"))
     .with_for_update()
 )
+# Who waited for the lock may have come before a loan that was made meanwhile: that loan then ends as it began.
 _RETURN = Statement(
     update(loan)
-    .values(state="RETURNED", returned_at=bindparam("now", type_=Instant), version=loan.c.version + 1)
+    .values(
+        state="RETURNED",
+        returned_at=case((loan.c.loaned_at > _NOW, loan.c.loaned_at), else_=_NOW),
+        version=loan.c.version + 1,
+    )
     .where(loan.c.id == bindparam("id"))
 )
 _ANNOUNCE = Statement(
