@@ -91,8 +91,22 @@ def _no_free_copy_beside_a_waiter() -> Select[Any]:
     )
 
 
+def _event(of: Any, aggregate: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """The place in the journal of the request's first or last event; 0 without one."""
+    place = func.coalesce(aggregate(circulation_event.c.id), literal_column("0"))
+    found = select(place).where(circulation_event.c.request_id == of.c.id, *conditions)
+    return found.correlate(request, _other).scalar_subquery()
+
+
 def _served_out_of_turn() -> Select[Any]:
-    """Somebody stood further ahead and waited already when a copy that would have done was set aside."""
+    """Somebody stood further ahead and waited already when a copy that would have done was set aside.
+
+    What came first the journal tells: its rows are written while the title is locked. The instants do not, for they
+    are those of the clock before the lock was waited for.
+    """
+    requeued = _event(request, func.max, circulation_event.c.kind == word("REQUEUED"))
+    kept = circulation_event.c.kind.in_(words(ASSIGNED))
+    set_aside = _event(request, func.min, kept, circulation_event.c.id > requeued)
     return (
         select(request.c.id.label("served"), _other.c.id.label("passed_over"))
         .select_from(
@@ -103,7 +117,7 @@ def _served_out_of_turn() -> Select[Any]:
             _other.c.state == word("QUEUED"),
             _other.c.suspended_until.is_(None),
             or_(_other.c.wished_copy_id.is_(None), _other.c.wished_copy_id == request.c.copy_id),
-            _other.c.queued_at < request.c.allocated_at,
+            _event(_other, func.max) < set_aside,
             tuple_(_other.c.band, _other.c.seq, _other.c.id) < tuple_(request.c.band, request.c.seq, request.c.id),
         )
     )

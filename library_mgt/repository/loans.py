@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, literal_column, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.lending import CheckoutFacts
@@ -40,6 +40,9 @@ _WHERE = {
     "state": loan.c.state == bindparam("state"),
     "overdue": and_(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("now", type_=Instant)),
 }
+_NOW = bindparam("now", type_=Instant)
+# Who waited for the lock may have come before a loan that was made meanwhile: that loan then ends as it began.
+_BACK_AT = case((loan.c.loaned_at > _NOW, loan.c.loaned_at), else_=_NOW)
 _INSERT = Statement(insert_into(loan, returning=("id",)))
 _LIVE_OF_COPY = Statement(
     select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
@@ -90,7 +93,7 @@ _MOVE = Statement(
 )
 _UNDO_CHECK_OUT = Statement(
     update(loan)
-    .values(state="RETURNED", returned_at=bindparam("now", type_=Instant), request_id=None, version=loan.c.version + 1)
+    .values(state="RETURNED", returned_at=_BACK_AT, request_id=None, version=loan.c.version + 1)
     .where(loan.c.id == bindparam("id"))
 )
 _BORROWED_SINCE = Statement(
@@ -109,7 +112,11 @@ _SETTLED_OF_COPY = Statement(
 )
 _RETURN = Statement(
     update(loan)
-    .values(state="RETURNED", returned_at=bindparam("now", type_=Instant), version=loan.c.version + 1)
+    .values(
+        state="RETURNED",
+        returned_at=_BACK_AT,
+        version=loan.c.version + 1,
+    )
     .where(loan.c.id == bindparam("id"))
 )
 _ANNOUNCE = Statement(
