@@ -3,8 +3,8 @@
 from configuration.kit.database.steps import create_index_where
 from library_mgt.migrations.steps import journal_v1, shelf_v1
 
-revision = "0006"
-down_revision = "0005"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from configuration.kit.features.jobs import migrations as jobs
 from library_mgt.migrations.steps import notices_v1
 
-revision = "0005"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
