@@ -5,24 +5,31 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from configuration.app_factory import create_service, site_of
-from configuration.kit.features import accounts, audit, idempotency, jobs
+from configuration.kit.features import accounts, audit, jobs
 from configuration.kit.peers import PeerRegistry
 from configuration.kit.web import Pages
 from configuration.kit.web import accounts as account_pages
 from configuration.settings import ServiceSettings
 from library_mgt.controllers import (
+    batches,
     book,
     book_circulation,
+    calendars,
     copies,
     fees,
     imports,
+    journal,
+    loan_acts,
     loans,
+    notices,
     patrons,
+    policies,
+    purchases,
     requests,
     tills,
     titles,
 )
-from library_mgt.controllers.clockwork import expiring
+from library_mgt.controllers.clockwork import tasks_of
 from library_mgt.controllers.pages import MENU, home
 from library_mgt.controllers.pages import router as pages_router
 from library_mgt.errors import REFUSALS
@@ -32,8 +39,10 @@ from library_mgt.services.import_chunks import WORKS
 
 DESCRIPTION = "Titles and copies, readers, requests, loans and returns; accounts of the library's staff."
 ROUTERS = [
-    loans.router, requests.router, titles.router, copies.router, patrons.router, book_circulation.router, book.router,
-    imports.router, fees.router, tills.router, jobs.router,
+    loans.router, loan_acts.router, requests.router, titles.router, copies.router, patrons.router,
+    book_circulation.router, book.router,
+    batches.router, notices.router, fees.router, tills.router, purchases.router, policies.router, calendars.router,
+    imports.router, journal.router, jobs.router,
 ]  # fmt: skip
 """The busiest first: routes are tried one after the other, and trying costs."""
 
@@ -48,9 +57,8 @@ def create_app(settings: ServiceSettings, *, peers: PeerRegistry) -> FastAPI:
         routers=[*ROUTERS, accounts.router(ROLES), account_pages.router(ROLES), pages_router],
         hooks=[
             lambda app: audit.sealing(app.state.database),
-            lambda app: idempotency.forgetting(app.state.database),
             jobs.worker(WORKS),
-            expiring,
+            jobs.clockwork(tasks_of),
         ],
         pages=Pages("library", site=site_of(settings), folders=[Path(__file__).parent], menu=MENU),
         home=home,

@@ -145,7 +145,7 @@ def _copy(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
         detail = f"The copy is on loan to {'this reader' if theirs else 'somebody'}; take it back first."
         told = {"loan_id": facts.live_loan_id, "to_this_reader": theirs}
         found.append(Blocker("COPY_ALREADY_ON_LOAN", detail, "/barcode", None, told))
-    elif facts.has_title:
+    if facts.has_title and facts.live_loan_patron_id != facts.patron_id:
         detail = "The reader has another copy of this title on loan."
         found.append(Blocker("TITLE_ALREADY_ON_LOAN_TO_PATRON", detail, "/barcode", OVERRIDE))
     if facts.status in ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER"):
@@ -158,13 +158,14 @@ def _copy(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
 
 
 def _requests(facts: CheckoutFacts, may_approve: bool) -> list[Blocker]:
+    found: list[Blocker] = []
     if facts.assigned_id is not None and facts.assigned_patron_id != facts.patron_id:
         detail = "The copy is set aside for another reader's request."
-        return [Blocker("REQUESTED_BY_ANOTHER", detail, "/barcode", OVERRIDE, {"request_id": facts.assigned_id})]
+        found.append(Blocker("REQUESTED_BY_ANOTHER", detail, "/barcode", OVERRIDE, {"request_id": facts.assigned_id}))
     if facts.own_state == "PENDING_APPROVAL" and not may_approve:
         detail = "The reader's request for this title waits for a librarian's decision."
-        return [Blocker("REQUEST_NOT_APPROVED", detail, "/patron", None, {"request_id": facts.own_id})]
-    return []
+        found.append(Blocker("REQUEST_NOT_APPROVED", detail, "/patron", None, {"request_id": facts.own_id}))
+    return found
 
 
 def not_overruled(found: Collection[Blocker], overruled: Collection[str]) -> list[Blocker]:

@@ -14,8 +14,8 @@ from library_mgt.domain.policy import Policy
 class RequestFacts(Reader):
     """All that decides a request, read in one query after patron and title were locked.
 
-    `copies` counts the copies of the wanted part, `requestable` those of them that are or will be lent again; `parts`
-    is how many of the title's copies have a part of their own.
+    `copies` counts the copies of the wanted part, `requestable` those of them that would do and are or will be lent
+    again; `other_parts` is how many of the title's copies have another part.
     """
 
     group_code: str

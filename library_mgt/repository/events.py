@@ -39,6 +39,11 @@ def add(
     tx.run(_INSERT, kind=kind, at=at, loan_id=loan_id, request_id=request_id, facts=dict(facts or {}))
 
 
+def last_at(tx: Transaction, loan_id: int, *kinds: str) -> datetime | None:
+    """When something of these kinds happened last to a loan."""
+    return next((event.at for event in reversed(of_loan(tx, loan_id)) if event.kind in kinds), None)
+
+
 def of_loan(tx: Transaction, loan_id: int) -> list[Event]:
     """What happened to a loan, the first 200 events."""
     return tx.all(_OF_LOAN, loan_id=loan_id)

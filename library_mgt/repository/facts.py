@@ -1,10 +1,10 @@
-"""All that decides a checkout or a request, each in one query, asked after the rows were locked.
+"""All that decides a checkout, a request or a renewal, each in one query, asked after the rows were locked.
 
 A second statement sees what others committed while the lock was waited for; locking and asking in one would not. The
 order of the names after FOR UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy, request.
 """
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
+from library_mgt.domain.renewing import LoanFacts
 from library_mgt.domain.requesting import RequestFacts
 from library_mgt.domain.rules import Conditions
-from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE
+from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE, RequestState
 from library_mgt.models.data.base import labelled, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
@@ -25,6 +26,7 @@ from library_mgt.models.data.requests import request
 from library_mgt.repository.fees import balance_of
 from library_mgt.repository.patrons import BLOCKED_UNTIL, first_hat, typed
 from library_mgt.repository.policies import STAMP, in_force
+from library_mgt.repository.queue import free
 
 _live = loan.alias("live")
 _theirs = loan.alias("theirs")
@@ -34,7 +36,10 @@ _assigned = request.alias("assigned")
 _current = copy_barcode.alias("current")
 _any = copy.alias("any_copy")
 _PART = bindparam("part", type_=copy.c.part.type)
+_WISHED = bindparam("wished_copy_id", type_=copy.c.id.type)
+_LENT_AT_ALL = select(item_type.c.code).where(item_type.c.loanable)
 _NOW = bindparam("now", type_=Instant)
+_TODAY = bindparam("today", type_=request.c.suspended_until.type)
 
 _FOUND = (
     select(patron.c.id.label("patron_id"), title.c.id.label("title_id"), copy.c.id.label("copy_id"))
@@ -170,7 +175,12 @@ _REQUEST: dict[str, ColumnElement[Any]] = {
     "title_id": title.c.id,
     "title": title.c.title,
     "copies": _copies(_any.c.part == _PART),
-    "requestable": _copies(_any.c.part == _PART, _any.c.status.in_(words(REQUESTABLE))),
+    "requestable": _copies(
+        _any.c.part == _PART,
+        _any.c.status.in_(words(REQUESTABLE)),
+        _any.c.item_type.in_(_LENT_AT_ALL),
+        or_(_WISHED.is_(None), _any.c.id == _WISHED),
+    ),
     "other_parts": _copies(_any.c.part != _PART),
 }
 _FOR_REQUEST = Statement(
@@ -178,13 +188,60 @@ _FOR_REQUEST = Statement(
     .select_from(patron.join(title, title.c.id == bindparam("title_id")))
     .where(patron.c.id == bindparam("patron_id"))
 )
-_WISHED = bindparam("wished_copy_id", type_=copy.c.id.type)
+
+
+def _waiting_for(wished: ColumnElement[bool], *states: RequestState) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(_waiting)
+        .where(
+            _waiting.c.title_id == loan.c.title_id,
+            _waiting.c.part == loan.c.part,
+            _waiting.c.state.in_(words(states or ("PENDING_APPROVAL", "QUEUED"))),
+            or_(_waiting.c.suspended_until.is_(None), _waiting.c.suspended_until < _TODAY),
+            wished,
+        )
+        .correlate(loan)
+        .scalar_subquery()
+    )
+
+
+_LOAN: dict[str, ColumnElement[Any]] = {
+    "patron_id": patron.c.id,
+    "blocked_until": BLOCKED_UNTIL,
+    "overdue": _OVERDUE,
+    "debt_minor": balance_of(patron.c.id),
+    "loan_id": loan.c.id,
+    "state": loan.c.state,
+    "loaned_at": loan.c.loaned_at,
+    "due_at": loan.c.due_at,
+    "renewed": loan.c.renewals,
+    "recalled_at": loan.c.recalled_at,
+    "snapshot": loan.c.policy,
+    "location": copy.c.location,
+    "waiting": _waiting_for(_waiting.c.wished_copy_id.is_(None)),
+    "free": select(func.count())
+    .select_from(_any.join(item_type, item_type.c.code == _any.c.item_type))
+    .where(_any.c.title_id == loan.c.title_id, _any.c.part == loan.c.part, free(_any))
+    .correlate(loan)
+    .scalar_subquery(),
+    "insisting": _waiting_for(_waiting.c.wished_copy_id == loan.c.copy_id),
+    "queued": _waiting_for(
+        or_(_waiting.c.wished_copy_id.is_(None), _waiting.c.wished_copy_id == loan.c.copy_id), "QUEUED"
+    ),
+}
+_FOR_LOAN = Statement(
+    select(*labelled(LoanFacts.__dataclass_fields__, patron, _LOAN), STAMP.label("stamp"))
+    .select_from(loan.join(patron, patron.c.id == loan.c.patron_id).join(copy, copy.c.id == loan.c.copy_id))
+    .where(loan.c.id == bindparam("loan_id"))
+)
 _KINDS = Statement(
     select(copy.c.location, copy.c.item_type)
     .where(
         copy.c.title_id == bindparam("title_id"),
         copy.c.part == _PART,
         copy.c.status.in_(words(REQUESTABLE)),
+        copy.c.item_type.in_(_LENT_AT_ALL),
         or_(_WISHED.is_(None), copy.c.id == _WISHED),
     )
     .group_by(copy.c.location, copy.c.item_type)
@@ -222,13 +279,23 @@ def for_checkout(
 def for_request(
     tx: Transaction, patron_id: int, title_id: int, part: str, *, wished_copy_id: int | None, now: datetime
 ) -> tuple[RequestFacts, Policy]:
-    """What decides whether the patron may request the title, and the rule in force.
+    """What decides whether the patron may request the title, or the one copy that will do; and the rule in force.
 
     Copies of one title may be lent under several rules: it is the first of those that allow requests, if one does.
     """
-    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, title_id=title_id, part=part, now=now)
+    asked = {"title_id": title_id, "part": part, "wished_copy_id": wished_copy_id}
+    *known, stamp = tx.one(_FOR_REQUEST, patron_id=patron_id, now=now, **asked)
     facts, rules = RequestFacts(*known), in_force(tx, stamp)
-    kinds = tx.all(_KINDS, title_id=title_id, part=part, wished_copy_id=wished_copy_id)
+    kinds = tx.all(_KINDS, **asked)
     policies = [rules.policy(kind.location, facts.group_code, kind.item_type) for kind in kinds]
     policies = policies or [rules.policy(None, facts.group_code, None)]
     return facts, next((policy for policy in policies if policy.requests_allowed), policies[0])
+
+
+def for_loan(
+    tx: Transaction, loan_id: int, *, now: datetime, today: date, zone: tzinfo
+) -> tuple[LoanFacts, Conditions]:
+    """What decides a renewal or a recall of a live loan, and the conditions it was made on, with the present hours."""
+    *known, stamp = tx.one(_FOR_LOAN, loan_id=loan_id, now=now, today=today)
+    facts = LoanFacts(*known)
+    return facts, in_force(tx, stamp).kept(Policy.kept(facts.snapshot), facts.location, zone)

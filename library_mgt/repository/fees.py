@@ -1,6 +1,7 @@
 """SQL about the fee ledger. Lines are added and read; nothing here rewrites one."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from configuration.kit.database import Statement, Transaction, insert_into
+from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from configuration.kit.database.rows import Pages
 from library_mgt.domain.money import CHARGES, RECEIPTED
 from library_mgt.models.data.base import labelled, word, words
@@ -128,9 +129,18 @@ _HAS_OVERDUE = Statement(
 _ANY = Statement(select(fee_line.c.id).limit(literal_column("1")))
 _ADD = Statement(insert_into(fee_line, returning=("id",)))
 _ALLOCATE = Statement(insert_into(fee_allocation, omit=()))
-_EMPTIED = case((fee_line.c.reason.is_(None), None), else_="")
+_ABOUT_LOAN = Statement(
+    select(fee_line.c.id, fee_line.c.at).where(fee_line.c.loan_id == bindparam("loan_id")).order_by(fee_line.c.id)
+)
 _FORGET: Statement[Any] = Statement(
-    update(fee_line).values(loan_id=None, reason=_EMPTIED).where(fee_line.c.loan_id == bindparam("loan_id"))
+    update(fee_line)
+    .values(
+        loan_id=None,
+        reason=case((fee_line.c.reason.is_(None), None), else_=""),
+        facts=None,
+        at=bindparam("new_at", type_=Instant),
+    )
+    .where(fee_line.c.id == bindparam("id"))
 )
 _NO_MONEY: dict[str, Any] = {"method": None, "till": None, "till_session_id": None, "receipt_number": None}
 LAST = 2**63 - 1
@@ -177,7 +187,7 @@ def late_loan(tx: Transaction, loan_id: int) -> LateLoan | None:
     return tx.first(_LATE_LOAN, id=loan_id)
 
 
-def late_loans(tx: Transaction, patron_id: int, now: Any) -> list[LateLoan]:
+def late_loans(tx: Transaction, patron_id: int, now: datetime) -> list[LateLoan]:
     """A patron's loans that are late and still out, the latest first."""
     return tx.all(_LATE_LOANS, patron_id=patron_id, now=now)
 
@@ -200,6 +210,12 @@ def add(tx: Transaction, covers: Iterable[tuple[int, int]] = (), **values: Any) 
     return line_id
 
 
+def forget(tx: Transaction, line_id: int, at: datetime) -> None:
+    """Let a line name no loan and say nothing of it, only on which day it was. Amount and patron stay."""
+    tx.run(_FORGET, id=line_id, new_at=at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+
+
 def forget_loan(tx: Transaction, loan_id: int) -> None:
-    """Let what was charged about a loan name no loan, and say nothing in free words. Amount and patron stay."""
-    tx.run(_FORGET, loan_id=loan_id)
+    """Let no line name a loan: the moment would tell it as well, for a fine is charged as the copy comes back."""
+    for row in tx.all(_ABOUT_LOAN, loan_id=loan_id):
+        forget(tx, row.id, row.at)

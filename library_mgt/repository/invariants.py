@@ -31,6 +31,7 @@ from library_mgt.models.data.loans import circulation_event, loan
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 from library_mgt.repository.kept import KeptNumber
+from library_mgt.repository.loan_invariants import OF_LONGER_AND_SHORTER_LOANS, counted
 from library_mgt.repository.money_invariants import MONEY
 
 _live = loan.c.state.in_(words(LIVE_LOAN))
@@ -42,13 +43,9 @@ _claim_of_request = and_(copy_claim.c.request_id == request.c.id, copy_claim.c.c
 _earlier = loan.alias("earlier")
 
 
-def _counted(column: ColumnElement[int], *conditions: ColumnElement[bool], apart: Any) -> ColumnElement[int]:
-    return select(func.count()).select_from(column.table).where(*conditions).correlate(apart).scalar_subquery()
-
-
 def _audited(kind: str, row: Any) -> ColumnElement[int]:
     subject = literal_column(f"'{kind}:'").op("||")(cast(row.c.id, Text))
-    return _counted(audit.c.id, audit.c.subject == subject, audit.c.outcome == word("done"), apart=row)
+    return counted(audit.c.id, audit.c.subject == subject, audit.c.outcome == word("done"), apart=row)
 
 
 def _no_free_copy_beside_a_waiter() -> Select[Any]:
@@ -73,8 +70,22 @@ def _no_free_copy_beside_a_waiter() -> Select[Any]:
     )
 
 
+def _event(of: Any, aggregate: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """The place in the journal of the request's first or last event; 0 without one."""
+    place = func.coalesce(aggregate(circulation_event.c.id), literal_column("0"))
+    found = select(place).where(circulation_event.c.request_id == of.c.id, *conditions)
+    return found.correlate(request, _other).scalar_subquery()
+
+
 def _served_out_of_turn() -> Select[Any]:
-    """Somebody stood further ahead and waited already when a copy that would have done was set aside."""
+    """Somebody stood further ahead and waited already when a copy that would have done was set aside.
+
+    What came first the journal tells: its rows are written while the title is locked. The instants do not, for they
+    are those of the clock before the lock was waited for.
+    """
+    requeued = _event(request, func.max, circulation_event.c.kind == word("REQUEUED"))
+    kept = circulation_event.c.kind.in_(words(ASSIGNED))
+    set_aside = _event(request, func.min, kept, circulation_event.c.id > requeued)
     return (
         select(request.c.id.label("served"), _other.c.id.label("passed_over"))
         .select_from(
@@ -85,7 +96,7 @@ def _served_out_of_turn() -> Select[Any]:
             _other.c.state == word("QUEUED"),
             _other.c.suspended_until.is_(None),
             or_(_other.c.wished_copy_id.is_(None), _other.c.wished_copy_id == request.c.copy_id),
-            _other.c.queued_at < request.c.allocated_at,
+            _event(_other, func.max) < set_aside,
             tuple_(_other.c.band, _other.c.seq, _other.c.id) < tuple_(request.c.band, request.c.seq, request.c.id),
         )
     )
@@ -120,7 +131,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "one_barcode_in_use_per_copy",
         "Every copy has exactly one barcode in use.",
         select(copy.c.id).where(
-            _counted(copy_barcode.c.copy_id, copy_barcode.c.copy_id == copy.c.id, copy_barcode.c.in_use, apart=copy)
+            counted(copy_barcode.c.copy_id, copy_barcode.c.copy_id == copy.c.id, copy_barcode.c.in_use, apart=copy)
             != literal_column("1")
         ),
     ),
@@ -157,7 +168,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         select(loan.c.id, loan.c.patron_id).where(
             _live,
             loan.c.overrides.is_(None),
-            _counted(
+            counted(
                 _earlier.c.id,
                 _earlier.c.patron_id == loan.c.patron_id,
                 _earlier.c.id <= loan.c.id,
@@ -192,7 +203,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Each state a loan took has one event and one audit row.",
         select(loan.c.id).where(
             or_(
-                _counted(circulation_event.c.loan_id, circulation_event.c.loan_id == loan.c.id, apart=loan)
+                counted(circulation_event.c.loan_id, circulation_event.c.loan_id == loan.c.id, apart=loan)
                 != loan.c.version,
                 _audited("loan", loan) != loan.c.version,
             )
@@ -203,10 +214,10 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Each state a request took has one event, and one audit row that names it or its loan.",
         select(request.c.id).where(
             or_(
-                _counted(circulation_event.c.request_id, circulation_event.c.request_id == request.c.id, apart=request)
+                counted(circulation_event.c.request_id, circulation_event.c.request_id == request.c.id, apart=request)
                 != request.c.version,
                 _audited("request", request)
-                != _counted(
+                != counted(
                     circulation_event.c.request_id,
                     circulation_event.c.request_id == request.c.id,
                     circulation_event.c.loan_id.is_(None),
@@ -249,6 +260,7 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Every stored answer of an idempotency key is complete.",
         select(idempotency.c.route, idempotency.c.created_at).where(idempotency.c.status.is_(None)),
     ),
+    *OF_LONGER_AND_SHORTER_LOANS,
 )
 
 INVARIANTS: tuple[Invariant, ...] = tuple(

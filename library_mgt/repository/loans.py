@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, literal_column, or_, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
-from library_mgt.domain.states import LIVE_LOAN
+from library_mgt.domain.states import LIVE_LOAN, LoanState
 from library_mgt.models.data.base import labelled, word, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy_barcode
@@ -21,6 +21,7 @@ from library_mgt.repository.patrons import first_hat
 LATE = and_(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("now", type_=Instant))
 """A loan whose copy should be back by `now`."""
 
+_later = loan.alias("later")
 _current = copy_barcode.alias("current")
 _DERIVED: dict[str, ColumnElement[Any]] = {
     "barcode": _current.c.barcode,
@@ -29,12 +30,12 @@ _DERIVED: dict[str, ColumnElement[Any]] = {
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
 }
-_VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
+VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
     loan.outerjoin(title, title.c.id == loan.c.title_id)
     .outerjoin(_current, and_(_current.c.copy_id == loan.c.copy_id, _current.c.in_use))
     .outerjoin(patron_person, first_hat(loan.c.patron_id))
 )
-_BY_ID = Statement(_VIEW.where(loan.c.id == bindparam("id")), LoanView)
+_BY_ID = Statement(VIEW.where(loan.c.id == bindparam("id")), LoanView)
 _WHERE = {
     "mine": loan.c.patron_id == bindparam("patron_id"),
     "title": loan.c.title_id == bindparam("title_id"),
@@ -42,6 +43,9 @@ _WHERE = {
     "state": loan.c.state == bindparam("state"),
     "overdue": LATE,
 }
+_NOW = bindparam("now", type_=Instant)
+# Who waited for the lock may have come before a loan that was made meanwhile: that loan then ends as it began.
+_BACK_AT = case((loan.c.loaned_at > _NOW, loan.c.loaned_at), else_=_NOW)
 _INSERT = Statement(insert_into(loan, returning=("id",)))
 _LIVE_OF_COPY = Statement(
     select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
@@ -55,20 +59,84 @@ _LOCK_LATE = Statement(
     .select_from(
         _scanned.join(loan, loan.c.copy_id == _scanned.c.copy_id).join(patron, patron.c.id == loan.c.patron_id)
     )
-    .where(_scanned.c.barcode == bindparam("barcode"), or_(LATE, loan.c.state == word("LOST")))
+    .where(
+        _scanned.c.barcode == bindparam("barcode"),
+        or_(
+            and_(loan.c.state.in_(words(LIVE_LOAN)), loan.c.due_at < bindparam("now", type_=Instant)),
+            loan.c.state.in_(words(("LOST", "SETTLED"))),
+        ),
+    )
+    .order_by(patron.c.id)
     .with_for_update(of=patron)
 )
 _LAST_OF_COPY = Statement(
     select(loan.c.returned_at).where(loan.c.copy_id == bindparam("copy_id")).order_by(loan.c.id.desc()).limit(1)
 )
+_RULE = Statement(select(loan.c.policy).where(loan.c.id == bindparam("id")))
 _LOCK = Statement(
-    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at)
+    select(
+        loan.c.id,
+        loan.c.state,
+        loan.c.patron_id,
+        loan.c.request_id,
+        loan.c.copy_id,
+        loan.c.announced_at,
+        loan.c.overrides,
+    )
     .where(loan.c.id == bindparam("id"))
+    .with_for_update()
+)
+_RENEW = Statement(
+    update(loan)
+    .values(
+        due_at=bindparam("new_due_at", type_=Instant),
+        renewals=loan.c.renewals + 1,
+        announced_at=None,
+        overrides=bindparam("new_overrides", type_=loan.c.overrides.type),
+        version=loan.c.version + 1,
+    )
+    .where(loan.c.id == bindparam("id"))
+)
+_RECALL = Statement(
+    update(loan)
+    .values(
+        due_at=bindparam("new_due_at", type_=Instant),
+        recalled_at=bindparam("now", type_=Instant),
+        version=loan.c.version + 1,
+    )
+    .where(loan.c.id == bindparam("id"))
+)
+_MOVE = Statement(
+    update(loan)
+    .values(state=bindparam("new_state", type_=loan.c.state.type), returned_at=None, version=loan.c.version + 1)
+    .where(loan.c.id == bindparam("id"))
+)
+_UNDO_CHECK_OUT = Statement(
+    update(loan)
+    .values(state="RETURNED", returned_at=_BACK_AT, request_id=None, version=loan.c.version + 1)
+    .where(loan.c.id == bindparam("id"))
+)
+_BORROWED_SINCE = Statement(
+    select(loan.c.id)
+    .where(loan.c.patron_id == bindparam("patron_id"), loan.c.id > bindparam("id"), loan.c.state.in_(words(LIVE_LOAN)))
+    .limit(1)
+)
+_SETTLED_OF_COPY = Statement(
+    select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
+    .where(
+        loan.c.copy_id == bindparam("copy_id"),
+        loan.c.state == word("SETTLED"),
+        ~exists().where(_later.c.copy_id == loan.c.copy_id, _later.c.id > loan.c.id),
+    )
     .with_for_update()
 )
 _RETURN = Statement(
     update(loan)
-    .values(state="RETURNED", returned_at=bindparam("now", type_=Instant), version=loan.c.version + 1)
+    .values(
+        state="RETURNED",
+        returned_at=_BACK_AT,
+        version=loan.c.version + 1,
+    )
     .where(loan.c.id == bindparam("id"))
 )
 _ANNOUNCE = Statement(
@@ -82,7 +150,7 @@ _ANNOUNCE = Statement(
 def _page(limit: int, names: tuple[str, ...]) -> Statement[LoanView]:
     conditions = [_WHERE[name] for name in names]
     return Statement(
-        _VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
+        VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
         LoanView,
     )
 
@@ -144,10 +212,11 @@ def open_loan(
         "original_due_at": due_at,
         "announced_at": None,
         "returned_at": None,
+        "recalled_at": None,
         "renewals": 0,
         "overrides": overrides,
     }
-    new_id: int = tx.scalar(_INSERT, **shared, group_code=facts.group_code, recalled_at=None, policy=policy.snapshot())
+    new_id: int = tx.scalar(_INSERT, **shared, group_code=facts.group_code, policy=policy.snapshot())
     return LoanView(
         id=new_id,
         barcode=facts.barcode,
@@ -157,6 +226,12 @@ def open_loan(
         display_name=facts.display_name,
         **shared,
     )
+
+
+def rule_kept(tx: Transaction, loan_id: int) -> Mapping[str, Any]:
+    """The values of the rule that the loan was made under."""
+    kept: Mapping[str, Any] = tx.scalar(_RULE, id=loan_id)
+    return kept
 
 
 def live_of_copy(tx: Transaction, copy_id: int) -> Any:
@@ -178,6 +253,36 @@ def last_return(tx: Transaction, copy_id: int) -> datetime | None:
 def locked(tx: Transaction, loan_id: int) -> Any:
     """The loan's own row, locked."""
     return tx.first(_LOCK, id=loan_id)
+
+
+def renew(tx: Transaction, loan_id: int, *, due_at: datetime, overrides: Mapping[str, Any] | None) -> None:
+    """Move the due date and count the renewal; a return that was announced before is off."""
+    tx.run(_RENEW, id=loan_id, new_due_at=due_at, new_overrides=overrides)
+
+
+def recall(tx: Transaction, loan_id: int, *, due_at: datetime, now: datetime) -> None:
+    """Call it back for who waits."""
+    tx.run(_RECALL, id=loan_id, new_due_at=due_at, now=now)
+
+
+def move(tx: Transaction, loan_id: int, state: LoanState) -> None:
+    """Write a new state of a loan whose copy is not back."""
+    tx.run(_MOVE, id=loan_id, new_state=state)
+
+
+def undo_check_out(tx: Transaction, loan_id: int, *, now: datetime) -> None:
+    """End a loan that should not have been made, and let go of the request it was made of."""
+    tx.run(_UNDO_CHECK_OUT, id=loan_id, now=now)
+
+
+def borrowed_since(tx: Transaction, patron_id: int, loan_id: int) -> bool:
+    """Whether the patron has out what was lent after that loan."""
+    return tx.first(_BORROWED_SINCE, patron_id=patron_id, id=loan_id) is not None
+
+
+def settled_of_copy(tx: Transaction, copy_id: int) -> Any:
+    """The copy's last loan if its loss was settled, locked; the title comes before it."""
+    return tx.first(_SETTLED_OF_COPY, copy_id=copy_id)
 
 
 def close(tx: Transaction, loan_id: int, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from library_mgt.domain.blocking import Against, Block, Debt, Reader
 from library_mgt.domain.fines import Fine
 from library_mgt.domain.money import Currency
 from library_mgt.domain.policy import Policy
-from library_mgt.errors import HasDependents, LoanNotFound, PatronNotFound
+from library_mgt.errors import FeesOpen, HasDependents, LoanNotFound, PatronNotFound
 from library_mgt.models.data.fees import FeeLine, LateLoan
 from library_mgt.models.request.fees import DamageCreate
 from library_mgt.repository import blocks, fees, loans, patrons, policies
@@ -120,6 +120,32 @@ def forgive_loss(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> 
         if charge.open_minor:
             waived(tx, charge, charge.open_minor, "The copy came back.", by=by, now=now)
     return sum(charge.paid_minor for charge in lost)
+
+
+def nothing_open_about(tx: Transaction, loan_id: int) -> None:
+    """Refuse to settle a loan about which something is still owed."""
+    owed = sum(charge.open_minor for charge in fees.charges_of_loan(tx, loan_id))
+    if owed:
+        detail = f"{currency(tx).said(owed)} are open about this loan. Take the money or waive it first."
+        raise FeesOpen(detail, blockers=[Blocker(FeesOpen.code, detail, None, None, {"open_minor": owed})])
+
+
+def paid_for_delay(tx: Transaction, loan_id: int) -> list[Blocker]:
+    """Why a return is not undone whose fine the reader has paid already."""
+    paid = sum(charge.paid_minor for charge in fees.charges_of_loan(tx, loan_id) if charge.kind == "OVERDUE")
+    if not paid:
+        return []
+    detail = f"Its fine was paid, {currency(tx).said(paid)}; give that back first."
+    return [Blocker("FINE_PAID", detail, None, None, {"paid_minor": paid})]
+
+
+def undo_overdue(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> None:
+    """A return was undone: its fine is owed no more, and the next return is charged anew."""
+    for charge in fees.charges_of_loan(tx, loan_id):
+        if charge.kind == "OVERDUE":
+            if charge.open_minor:
+                waived(tx, charge, charge.open_minor, "The return was undone.", by=by, now=now)
+            fees.forget(tx, charge.id, charge.at)
 
 
 def waived(tx: Transaction, charge: FeeLine, amount_minor: int, reason: str, *, by: Actor, now: datetime) -> int:

@@ -92,7 +92,7 @@ def refund(tx: Transaction, charge_id: int, wish: RefundCreate, *, by: Actor, no
     till = open_till(tx, wish.till)
     line_id = _over_the_counter(
         tx, till, wish, charge.patron_id, "REFUND", amount, [(charge.id, amount)],
-        loan_id=charge.loan_id, reason=wish.reason, by=by, now=now,
+        reason=wish.reason, by=by, now=now,
     )  # fmt: skip
     audit.record(tx, "fee.refunded", f"fee:{line_id}", by=by, now=now, facts={"till": till.code})
     waived(tx, charge, amount, wish.reason, by=by, now=now)
@@ -161,7 +161,6 @@ def _over_the_counter(
     amount_minor: int,
     covers: Iterable[tuple[int, int]],
     *,
-    loan_id: int | None = None,
     reason: str | None = None,
     by: Actor,
     now: datetime,
@@ -171,7 +170,6 @@ def _over_the_counter(
         tx,
         covers,
         patron_id=patron_id,
-        loan_id=loan_id,
         kind=kind,
         amount_minor=amount_minor,
         at=now,

@@ -93,8 +93,8 @@ def request_title(tx: Transaction, wish: RequestCreate, *, by: Actor, now: datet
 
 def approve(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
     """Let a request into the queue, and give it a free copy at once if there is one. Never one's own."""
-    row = _locked(tx, request_id)
-    _may_become(row.state, "QUEUED", from_only="PENDING_APPROVAL")
+    row = locked_with_title(tx, request_id)
+    may_become(row.state, "QUEUED", from_only="PENDING_APPROVAL")
     not_own(tx, row.patron_id, by)
     requests.move(tx, request_id, "QUEUED", now=now, decided_by=by.person)
     told(tx, "APPROVED", by=by, now=now, request_id=request_id)
@@ -104,8 +104,8 @@ def approve(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone:
 
 def reject(tx: Transaction, request_id: int, reason: str, *, by: Actor, now: datetime) -> RequestView:
     """Decline a request, with a reason the reader sees. Never one's own."""
-    row = _locked(tx, request_id)
-    _may_become(row.state, "REJECTED")
+    row = locked_with_title(tx, request_id)
+    may_become(row.state, "REJECTED")
     not_own(tx, row.patron_id, by)
     requests.move(tx, request_id, "REJECTED", now=now, decided_by=by.person, reason=reason)
     told(tx, "REJECTED", by=by, now=now, request_id=request_id)
@@ -117,11 +117,8 @@ def cancel(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: 
 
     A copy that lies on the hold shelf stays there for the next who fetches there.
     """
-    place = requests.place(tx, request_id)
-    if place is None or not (by.has(*DESK) or is_own(tx, place.patron_id, by)):
-        raise RequestNotFound()
-    row = _locked(tx, request_id)
-    _may_become(row.state, "CANCELLED")
+    row = own_or_at_desk(tx, request_id, by)
+    may_become(row.state, "CANCELLED")
     requests.move(tx, request_id, "CANCELLED", now=now)
     told(tx, "CANCELLED", by=by, now=now, request_id=request_id)
     _pass_on(tx, row, by=by, now=now, zone=zone)
@@ -130,8 +127,8 @@ def cancel(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: 
 
 def shelve(tx: Transaction, request_id: int, barcode: str, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
     """Put the scanned copy onto the hold shelf: the one set aside, or another free one that will do as well."""
-    row = _locked(tx, request_id)
-    _may_become(row.state, "READY", from_only="ALLOCATED")
+    row = locked_with_title(tx, request_id)
+    may_become(row.state, "READY", from_only="ALLOCATED")
     scanned = copies.by_barcode(tx, normalised(barcode))
     if scanned is None:
         raise CopyNotFound(blockers=[Blocker(CopyNotFound.code, CopyNotFound.title, "/barcode")])
@@ -147,21 +144,22 @@ def shelve(tx: Transaction, request_id: int, barcode: str, *, by: Actor, now: da
     return request_seen(tx, request_id)
 
 
-def expiring(tx: Transaction, *, now: datetime, zone: tzinfo) -> list[int]:
-    """At most 200 requests whose time is over: not needed any more, or not fetched."""
-    return requests.expiring(tx, now=now, today=local_day(now, zone))
+def expiring(tx: Transaction, *, now: datetime, zone: tzinfo, after: int = 0, limit: int = 200) -> list[int]:
+    """Requests whose time is over: not needed any more, or not fetched."""
+    return requests.expiring(tx, now=now, today=local_day(now, zone), after=after, limit=limit)
 
 
-def expire(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> None:
+def expire(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> bool:
     """End a request whose time is over, and pass its copy on. One that was settled meanwhile stays as it is."""
-    row = _locked(tx, request_id)
+    row = locked_with_title(tx, request_id)
     unfetched = row.state == "READY" and row.ready_until < now
     unneeded = row.not_needed_after is not None and row.not_needed_after < local_day(now, zone)
     if not (unfetched or (unneeded and row.state in ("PENDING_APPROVAL", "QUEUED"))):
-        return
+        return False
     requests.move(tx, request_id, "EXPIRED", now=now)
     told(tx, "EXPIRED", by=by, now=now, request_id=request_id)
     _pass_on(tx, row, by=by, now=now, zone=zone)
+    return True
 
 
 def request_seen(tx: Transaction, request_id: int) -> RequestView:
@@ -234,7 +232,15 @@ def _pass_on(tx: Transaction, row: Any, *, by: Actor, now: datetime, zone: tzinf
         allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, **shelved)
 
 
-def _locked(tx: Transaction, request_id: int) -> Any:
+def own_or_at_desk(tx: Transaction, request_id: int, by: Actor) -> Any:
+    """The request's row, locked, for its own reader or the desk; to others it is absent."""
+    place = requests.place(tx, request_id)
+    if place is None or not (by.has(*DESK) or is_own(tx, place.patron_id, by)):
+        raise RequestNotFound()
+    return locked_with_title(tx, request_id)
+
+
+def locked_with_title(tx: Transaction, request_id: int) -> Any:
     """The request's row after its title was locked and then itself."""
     place = requests.place(tx, request_id)
     if place is None:
@@ -244,7 +250,8 @@ def _locked(tx: Transaction, request_id: int) -> Any:
     return requests.locked(tx, request_id)
 
 
-def _may_become(state: RequestState, target: RequestState, *, from_only: RequestState | None = None) -> None:
+def may_become(state: RequestState, target: RequestState, *, from_only: RequestState | None = None) -> None:
+    """Refuse what the state of a request does not allow."""
     if request_may_become(state, target) and from_only in (None, state):
         return
     raise illegal("request", state, target, REQUEST_MOVES[state])

@@ -10,21 +10,28 @@ from configuration.kit.errors import Blocker
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import normalised
-from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES
+from library_mgt.domain.states import LIVE_LOAN, LOAN_MOVES, LoanState
 from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, illegal
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
-from library_mgt.repository import copies, loans, policies, queue, references, requests
+from library_mgt.repository import copies, events, facts, loans, policies, queue, references, requests, shelf
 from library_mgt.services import fees
+from library_mgt.services.attested import attested, not_before_loan
 from library_mgt.services.patrons import is_own, patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK
 from library_mgt.services.trail import told
 
 Outcome = Literal[
-    "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "IN_HOUSE_USE"
-]
+    "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "OFF_HOLD_SHELF",
+    "IN_HOUSE_USE",
+]  # fmt: skip
+_GIVEN_UP = {"CLAIMED_RETURNED": "CLAIMED_RETURNED", "LOST": "DECLARED_LOST", "SETTLED": "DECLARED_LOST"}
+"""The event after which a loan's delay counts no more, by the loan's state."""
+
+STILL_TAKEN = timedelta(days=180)
+"""How long after its loss was settled a copy that turns up still ends its loan as returned."""
 JUST_NOW = timedelta(minutes=2)
 """Scanned again so soon after its return, a copy was scanned twice and not read in between."""
 
@@ -46,38 +53,57 @@ class CheckIn:
 
 
 def return_copy(
-    tx: Transaction, barcode: str, *, location: str = "main", by: Actor, now: datetime, zone: tzinfo
+    tx: Transaction,
+    barcode: str,
+    *,
+    location: str = "main",
+    returned_at: datetime | None = None,
+    by: Actor,
+    now: datetime,
+    zone: tzinfo,
 ) -> CheckIn:
-    """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it."""
-    if not references.exists(tx, "location", location):
-        detail = f"{location!r} is no location of the library."
-        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
+    """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it.
+
+    `returned_at` is when it came back, where the desk attests that this was earlier than the scan: it ends the loan
+    then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now.
+    """
+    back_at = attested(now if returned_at is None else returned_at, now)
+    location_known(tx, location)
     code = normalised(barcode)
     loans.lock_late_reader(tx, code, now=now)
     row = copies.locked(tx, code)
     if row is None:
         raise CopyNotFound()
-    loan = loans.live_of_copy(tx, row.id)
+    loan = loans.live_of_copy(tx, row.id) or _settled_lately(tx, row.id, back_at)
     if loan is not None:
-        _close(tx, loan, row, by=by, now=now, zone=zone)
+        if returned_at is not None:
+            not_before_loan(loan.loaned_at, back_at, zone)
+        _close(tx, loan, row, by=by, now=now, zone=zone, back_at=back_at)
         outcome: Outcome = "RETURNED"
     else:
-        outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone)
+        outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone, back_at=back_at)
     if outcome in ("RETURNED", "BACK_IN_SERVICE"):
         allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, in_hand=row.id, at=location)
     request_id = queue.assigned_to(tx, row.id)
     copy = copies.by_id(tx, row.id)
     assert copy is not None
-    overdue = loan is not None and loan.due_at < now
+    overdue = loan is not None and loan.due_at < back_at
     return CheckIn(
         outcome,
         copy,
         loan.id if loan else None,
         overdue,
-        (local_day(now, zone) - local_day(loan.due_at, zone)).days if overdue else 0,
+        (local_day(back_at, zone) - local_day(loan.due_at, zone)).days if overdue else 0,
         loan is not None and loan.announced_at is not None,
         requests.by_id(tx, request_id) if request_id is not None else None,
     )
+
+
+def location_known(tx: Transaction, code: str) -> None:
+    """Refuse a location that the library does not have."""
+    if not references.exists(tx, "location", code):
+        detail = f"{code!r} is no location of the library."
+        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
 
 
 def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> LoanView:
@@ -85,13 +111,14 @@ def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone
     seen = loans.by_id(tx, loan_id)
     if seen is None:
         raise LoanNotFound()
-    if seen.barcode is not None and seen.state in LIVE_LOAN:
+    if seen.barcode is not None and seen.state in (*LIVE_LOAN, "SETTLED"):
         loans.lock_late_reader(tx, seen.barcode, now=now)
         row = copies.locked(tx, seen.barcode)
         loan = loans.locked(tx, loan_id)
         state = loan.state
-        if state in LIVE_LOAN:
-            _close(tx, loan, row, by=by, now=now, zone=zone)
+        lately = _settled_lately(tx, row.id, now)
+        if state in LIVE_LOAN or (lately is not None and lately.id == loan_id):
+            _close(tx, loan, row, by=by, now=now, zone=zone, back_at=now)
             allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
             return _seen(tx, loan_id)
     else:
@@ -118,6 +145,19 @@ def loan_for(tx: Transaction, loan_id: int, by: Actor) -> LoanView:
     if found is None or not (by.has(*DESK) or is_own(tx, found.patron_id, by)):
         raise LoanNotFound()
     return found
+
+
+def locked_with_reader(tx: Transaction, loan_id: int, target: LoanState, *states: LoanState) -> Any:
+    """The loan's row, locked after its reader and title; refused in any state but these."""
+    seen = loans.by_id(tx, loan_id)
+    if seen is None:
+        raise LoanNotFound()
+    if seen.patron_id is not None and seen.title_id is not None:
+        facts.lock_title(tx, seen.patron_id, seen.title_id)
+    row = loans.locked(tx, loan_id)
+    if row.state not in states:
+        raise illegal("loan", row.state, target, LOAN_MOVES[row.state])
+    return row
 
 
 def loans_of(
@@ -163,19 +203,38 @@ def _seen(tx: Transaction, loan_id: int) -> LoanView:
     return found
 
 
-def _close(tx: Transaction, loan: Any, row: Any, *, by: Actor, now: datetime, zone: tzinfo) -> None:
-    """End the loan and charge its delay; a copy that was given up for lost is in service again, and not to be paid."""
-    loans.close(tx, loan.id, now=now)
+def _settled_lately(tx: Transaction, copy_id: int, back_at: datetime) -> Any:
+    """The settled loan of a copy that comes back late, but not too late to count as its return.
+
+    A copy that somebody has had since is not that loan's any more.
+    """
+    loan = loans.settled_of_copy(tx, copy_id)
+    settled_at = events.last_at(tx, loan.id, "SETTLED") if loan is not None else None
+    return loan if settled_at is not None and back_at - settled_at <= STILL_TAKEN else None
+
+
+def _close(tx: Transaction, loan: Any, row: Any, *, by: Actor, now: datetime, zone: tzinfo, back_at: datetime) -> None:
+    """End the loan when the copy came back, and charge its delay; one that was given up for lost is in service again.
+
+    What was claimed to be back, or given up, was late until then and no longer.
+    """
+    given_up = events.last_at(tx, loan.id, _GIVEN_UP[loan.state]) if loan.state in _GIVEN_UP else None
+    loans.close(tx, loan.id, now=back_at)
     if row.status in ("MISSING", "LOST"):
         copies.set_status(tx, row.id, "IN_SERVICE", now=now)
-    told(tx, "RETURNED", by=by, now=now, loan_id=loan.id, copy_id=row.id)
-    fees.charge_overdue(tx, loan.id, until=now, by=by, now=now, zone=zone)
-    if loan.state == "LOST":
+    earlier = back_at.isoformat() if back_at < now else None
+    told(tx, "RETURNED", by=by, now=now, loan_id=loan.id, copy_id=row.id, returned_at=earlier)
+    late_until = back_at if given_up is None else min(given_up, back_at)
+    fees.charge_overdue(tx, loan.id, until=late_until, by=by, now=now, zone=zone)
+    if loan.state in ("LOST", "SETTLED"):
         fees.forgive_loss(tx, loan.id, by=by, now=now)
 
 
-def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
+def _without_loan(
+    tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo, back_at: datetime
+) -> Outcome:
     """What a scanned copy means that was not out: found again, kept for somebody, read in the house, scanned twice."""
+    off_shelf = shelf.cleared(tx, row.id)
     request_id = queue.assigned_to(tx, row.id)
     if request_id is not None:
         waiting = requests.locked(tx, request_id)
@@ -189,12 +248,14 @@ def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: d
         copies.set_status(tx, row.id, "IN_SERVICE", now=now)
         audit.record(tx, "copy.back_in_service", subject, by=by, now=now, facts={"was": row.status})
         return "BACK_IN_SERVICE"
-    if row.status == "WITHDRAWN":
-        return "WITHDRAWN"
-    if row.status == "IN_REPAIR":
-        return "IN_REPAIR"
+    if row.status in ("WITHDRAWN", "IN_REPAIR"):
+        standing: Outcome = row.status
+        return standing
+    if off_shelf:
+        audit.record(tx, "copy.off_hold_shelf", subject, by=by, now=now)
+        return "OFF_HOLD_SHELF"
     returned_at = loans.last_return(tx, row.id)
-    if returned_at is not None and now - returned_at <= JUST_NOW:
+    if returned_at is not None and back_at - returned_at <= JUST_NOW:
         return "JUST_RETURNED"
     audit.record(tx, "copy.used_in_house", subject, by=by, now=now)
     return "IN_HOUSE_USE"

@@ -12,6 +12,9 @@ from tests.reliability.verdicts import Rule, Score
 
 CLIENTS = 64
 ROUND_SECONDS = 60.0
+AUDIT_EVERY = 5
+"""Rounds between two looks at a stage that is not yet cleared."""
+
 ENOUGH_PROBLEMS = 5
 """A race that fails this often is stopped: more of the same tells nothing."""
 
@@ -56,7 +59,7 @@ async def run_race(
 ) -> Score:
     """Run the race round by round over servers on these ports, until there are `enough` problems.
 
-    `audit` names broken invariants, at the end.
+    `audit` names broken invariants: now and then before the stage is cleared, and at the end.
     """
     score = Score(race.name, where)
     started = time.perf_counter()
@@ -64,7 +67,7 @@ async def run_race(
     lines = [Line(port) for port in islice(cycle(ports), clients)]
     try:
         for _ in range(rounds):
-            await _round(race, desk, lines, score)
+            await _round(race, desk, lines, score, audit if score.rounds % AUDIT_EVERY == 0 else list)
             advance()
             if len(score.problems) >= enough:
                 break
@@ -78,8 +81,8 @@ async def run_race(
     return score
 
 
-async def _round(race: Race, desk: Line, lines: Sequence[Line], score: Score) -> None:
+async def _round(race: Race, desk: Line, lines: Sequence[Line], score: Score, audit: Callable[[], list[str]]) -> None:
     requests = await race.prepare(desk, len(lines))
     replies = await burst(lines, requests)
-    problems = race.rule.judge(replies)
+    problems = race.rule.judge(replies) + audit()
     score.add(replies, race.rule.winners(replies), problems + await race.finish(desk, replies))

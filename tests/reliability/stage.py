@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from configuration.kit.database import Database, Transaction, open_database
+from sqlalchemy import insert
+
+from configuration.kit.database import Database, Statement, Transaction, open_database
 from configuration.kit.features import audit
 from configuration.kit.features.accounts.model import Roles
 from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor, Service
 from configuration.kit.security.hashing import shared_hasher
+from library_mgt.models.data.policies import policy
 from library_mgt.models.request.title import CopyCreate, TitleCreate
 from library_mgt.repository.invariants import INVARIANTS
 from library_mgt.services import catalogue, copies
@@ -99,10 +102,21 @@ def shelve_copies(installation: Installation, names: Sequence[str]) -> list[Copy
         database.close_sync()
 
 
-async def add_copy(line: Line, librarian: Caller, name: str) -> Copy:
+def add_rule(installation: Installation, item_type: str, **values: Any) -> None:
+    """Let other values hold for one type of copies, before any server runs."""
+    row = {"version": 1, "scope": f"||{item_type}", "item_type": item_type, "changed_by": OPERATOR.person}
+    statement = Statement(insert(policy).values(**row, **values, changed_at=datetime.now(UTC)))
+    database = open_service(installation, "library")
+    try:
+        database.write_sync(lambda tx: tx.run(statement))
+    finally:
+        database.close_sync()
+
+
+async def add_copy(line: Line, librarian: Caller, name: str, **more: str) -> Copy:
     """Catalogue a title with one copy."""
     title = await librarian.ask(line, "POST", f"{LIBRARY}/titles", {"title": name})
-    copy = await librarian.ask(line, "POST", f"{LIBRARY}/titles/{title['id']}/copies", {})
+    copy = await librarian.ask(line, "POST", f"{LIBRARY}/titles/{title['id']}/copies", more)
     return Copy(title["id"], copy["id"], copy["barcode"])
 
 

@@ -5,12 +5,13 @@ import asyncio
 import pytest
 
 from tests.reliability import guards
+from tests.reliability.circulation_races import DISC_RULE, circulation_races
 from tests.reliability.conftest import ROUNDS, progress
 from tests.reliability.driver import run_race
 from tests.reliability.installation import Installation, serving
 from tests.reliability.races import all_races
 from tests.reliability.report import SCORES
-from tests.reliability.stage import broken_truths, people
+from tests.reliability.stage import add_rule, broken_truths, people
 from tests.reliability.verdicts import Score
 
 PROCESSES = {"sqlite": 1, "postgresql": 3}
@@ -21,11 +22,12 @@ PROCESSES = {"sqlite": 1, "postgresql": 3}
 class TestRacing:
     def test_one_wins_and_nothing_breaks(self, installation: Installation, backend: str) -> None:
         cast = people(installation, readers=64)
+        add_rule(installation, "disc", **DISC_RULE)
         servers = [installation.whole() for _ in range(PROCESSES[backend])]
 
         scores: list[Score] = []
         with serving(servers) as ports:
-            for race in all_races(cast):
+            for race in [*all_races(cast), *circulation_races(cast)]:
                 with progress(f"{race.name} ({backend})", ROUNDS) as advance:
                     where = f"{backend}, {len(ports)} process{'es' if len(ports) > 1 else ''}"
                     run = run_race(

@@ -9,10 +9,13 @@ from alembic import op
 # ruff: noqa: S608 - the words put into these statements are the constants below
 
 _KEPT = (
-    "id", "kind", "amount_minor", "at", "made_by", "facts", "method", "till", "till_session_id", "receipt_number",
+    "id", "kind", "amount_minor", "made_by", "method", "till", "till_session_id", "receipt_number",
 )  # fmt: skip
-_FORGOTTEN = "NEW.loan_id IS NULL AND (OLD.reason IS NULL) = (NEW.reason IS NULL) AND COALESCE(NEW.reason, '') = ''"
-_SAME = "NEW.loan_id IS NOT DISTINCT FROM OLD.loan_id AND NEW.reason IS NOT DISTINCT FROM OLD.reason"
+_FORGOTTEN = (
+    "OLD.receipt_number IS NULL AND NEW.loan_id IS NULL AND NEW.facts IS NULL AND NEW.at <= OLD.at AND "
+    "(OLD.reason IS NULL) = (NEW.reason IS NULL) AND COALESCE(NEW.reason, '') = ''"
+)
+_SAME = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in ("loan_id", "reason", "facts", "at"))
 _APPEND_ONLY = ("fee_allocation", "till_count")
 
 

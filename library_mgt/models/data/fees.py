@@ -35,7 +35,7 @@ currency = Table(
 )
 
 # Append-only, by triggers: a line is taken back by another line. Two things alone may change: whose it is, when the
-# reader's two records become one, and the loan and the words are forgotten once nothing of the loan is open.
+# reader's two records become one; and the loan, the words and the moment, once nothing of the loan is open.
 # `facts` say how a fine came about. The till stands here too, so that a receipt's number can be unique beside it.
 fee_line = Table(
     "fee_line",

@@ -51,12 +51,28 @@ class RequestCreate(Inbound):
         return self
 
 
+class HistoryChoice(Inbound):
+    """Whether one's loans and requests are to be remembered after they have ended."""
+
+    model_config = example(kept=True)
+
+    kept: bool
+
+
 class Decision(Inbound):
     """Why: shown to the reader."""
 
     model_config = example(reason="The copy is being bound.")
 
     reason: Reason
+
+
+class Suspension(Inbound):
+    """The last day on which the request is passed over."""
+
+    model_config = example(until="2030-08-31")
+
+    until: date
 
 
 class Shelving(Inbound):
@@ -86,6 +102,18 @@ class LoanCreate(LoanPreview):
 
     request: Id | None = None
     override: Override | None = None
+
+
+class Renewal(Inbound):
+    """A renewal; a body is needed only to overrule."""
+
+    override: Override | None = None
+
+
+class Undoing(Inbound):
+    """Where the copy is in hand."""
+
+    location: Code = "main"
 
 
 class ReturnCreate(Inbound):

@@ -52,7 +52,15 @@ class TestBlockers:
             ({"overdue": 2}, [("PATRON_BLOCKED", "librarian")]),
             ({"live_loans": 2}, []),
             ({"live_loans": 3}, [("LOAN_LIMIT_REACHED", "librarian")]),
-            ({"live_loan_id": 5, "has_title": True}, [("COPY_ALREADY_ON_LOAN", None)]),
+            ({"live_loan_id": 5, "live_loan_patron_id": 1, "has_title": True}, [("COPY_ALREADY_ON_LOAN", None)]),
+            (
+                {"live_loan_id": 5, "live_loan_patron_id": 2, "has_title": True},
+                [("COPY_ALREADY_ON_LOAN", None), ("TITLE_ALREADY_ON_LOAN_TO_PATRON", "librarian")],
+            ),
+            (
+                {"assigned_id": 4, "assigned_patron_id": 2, "own_id": 3, "own_state": "PENDING_APPROVAL"},
+                [("REQUESTED_BY_ANOTHER", "librarian"), ("REQUEST_NOT_APPROVED", None)],
+            ),
             ({"has_title": True}, [("TITLE_ALREADY_ON_LOAN_TO_PATRON", "librarian")]),
             ({"status": "REFERENCE_ONLY"}, [("COPY_NOT_LOANABLE", "librarian")]),
             ({"status": "MISSING"}, [("COPY_NOT_LOANABLE", None)]),

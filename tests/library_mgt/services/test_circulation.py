@@ -312,6 +312,18 @@ class TestReturn:
         assert (back.outcome, library.seen(wish).state) == ("HOLD_SHELF", "READY")
         assert library.broken() == []
 
+    def test_a_scan_that_waited_while_the_copy_was_lent_ends_that_loan_at_its_beginning(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        before = loan.loaned_at - timedelta(seconds=1)
+
+        library.write(circulation.return_copy, copy.barcode, by=ASSISTANT, now=before, zone=ZONE)
+
+        [ended] = library.read(circulation.loans_listed, state="RETURNED")
+        assert ended.returned_at == loan.loaned_at
+        assert library.broken() == []
+
     def test_a_second_return_of_the_same_loan_is_a_conflict(self, library: Library) -> None:
         _, [copy] = library.book()
         library.reader(ANN)

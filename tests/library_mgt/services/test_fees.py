@@ -1,16 +1,18 @@
 """What readers owe: charged once, capped, explained, and counted before it is charged."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from configuration.kit.errors import Refusal
+from library_mgt.domain.forgetting import Memory
 from library_mgt.domain.money import Currency
 from library_mgt.errors import HasDependents, LoanNotFound
 from library_mgt.models.data.loans import loan as loan_table
 from library_mgt.models.request.circulation import Override, RequestCreate
 from library_mgt.models.request.fees import DamageCreate
-from library_mgt.services import circulation, fees, requests
+from library_mgt.services import circulation, fees, forgetting, losses, requests, undoing
 from tests.library_mgt.money import CAP, PER_DAY, Money
 from tests.library_mgt.world import ANN, ASSISTANT, BEN, LIBRARIAN, ZONE, Library, sql
 
@@ -193,3 +195,85 @@ class TestCurrency:
 
         assert library.read(fees.currency) == Currency("JPY", 0)
         assert isinstance(kept, HasDependents)
+
+
+class TestLossesAndReturnsThatAreUndone:
+    def test_a_loss_is_charged_as_it_is_declared_and_settled_once_nothing_is_open(self, library: Library) -> None:
+        money, ann = Money(library, lost_fee_minor=500), library.reader(ANN)
+        money.open_till()
+        loan = money.lend(ANN, price_minor=2000)
+        library.write(losses.declare_lost, loan.id, by=LIBRARIAN)
+
+        early = refused(library, losses.settle, loan.id, by=LIBRARIAN)
+        money.pay(ann, 2500)
+
+        assert (early.code, early.blockers[0].facts) == ("FEES_OPEN", {"open_minor": 2500})
+        assert library.write(losses.settle, loan.id, by=LIBRARIAN).state == "SETTLED"
+        assert library.broken() == []
+
+    def test_what_was_claimed_to_be_back_was_late_until_then_and_no_longer(
+        self, library: Library, money: Money
+    ) -> None:
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.days_late(loan, 2)
+        library.write(losses.claim_returned, loan.id, by=ASSISTANT)
+        money.days_late(loan, 9)
+
+        money.back(loan)
+
+        assert money.account(ann).balance_minor == 2 * PER_DAY
+
+    def test_the_fine_of_a_return_that_was_none_is_taken_back_and_charged_anew(
+        self, library: Library, money: Money
+    ) -> None:
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.days_late(loan, 2)
+        money.back(loan)
+        library.write(undoing.undo, loan.id, by=ASSISTANT, zone=ZONE)
+        undone = money.account(ann).balance_minor
+        money.days_late(loan, 4)
+
+        money.back(loan)
+
+        assert (undone, money.account(ann).balance_minor) == (0, 4 * PER_DAY)
+        assert library.broken() == []
+
+    def test_a_return_whose_fine_was_paid_is_not_undone(self, library: Library, money: Money) -> None:
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.open_till()
+        money.days_late(loan, 2)
+        money.back(loan)
+        money.pay(ann, 1)
+
+        kept = refused(library, undoing.undo, loan.id, by=ASSISTANT, zone=ZONE)
+
+        assert [blocker.code for blocker in kept.blockers] == ["FINE_PAID"]
+
+
+class TestForgetting:
+    def test_no_line_names_a_loan_or_its_moment_once_nothing_of_it_is_open(
+        self, library: Library, money: Money
+    ) -> None:
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.open_till()
+        money.days_late(loan, 2)
+        money.back(loan)
+        memory = Memory(days=1, last_borrower_days=1)
+        late = {"now": library.now + timedelta(days=30), "memory": memory}
+        remembered = library.read(forgetting.loans_to_forget, after=0, limit=9, **late)
+        money.pay(ann, 2 * PER_DAY)
+
+        forgotten = library.read(forgetting.loans_to_forget, after=0, limit=9, **late)
+        library.write(forgetting.forget_loan, loan.id, **late)
+
+        fine = money.account(ann).lines[-1]
+        assert (remembered, forgotten) == ([], [loan.id])
+        assert (fine.kind, fine.loan_id, fine.title, fine.facts, fine.at.time()) == (
+            "OVERDUE",
+            None,
+            None,
+            None,
+            time(),
+        )
+        assert money.account(ann).balance_minor == 0
+        assert library.broken() == []

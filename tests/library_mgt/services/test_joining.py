@@ -11,7 +11,7 @@ from library_mgt.models.request.circulation import LoanCreate
 from library_mgt.models.request.patrons import PatronJoining
 from library_mgt.services import blocks, cards, circulation, joining, patrons, requests
 from tests.library_mgt.money import Money
-from tests.library_mgt.services.test_races import at_once
+from tests.library_mgt.services.test_races import Act, at_once
 from tests.library_mgt.world import ANN, CAL, LIBRARIAN, ZONE, Library, person
 
 
@@ -100,7 +100,7 @@ class TestRaces:
             ids = [library.reader(one), library.reader(two)]
             shelf = [library.book(f"Title {number} {place}")[1][0] for place in range(4)]
             wish = library.book(f"Wished {number}")[0]
-            acts = [
+            acts: list[Act] = [
                 partial(joining.join, patron_id=here, joined=same(there), by=LIBRARIAN)
                 for here, there in (ids, reversed(ids))
             ]

@@ -10,7 +10,8 @@ from typing import Any
 from configuration.kit.errors import Refusal
 from library_mgt.models.request.circulation import LoanCreate, RequestCreate
 from library_mgt.models.request.title import CopyCreate
-from library_mgt.services import circulation, copies, requests
+from library_mgt.repository import events
+from library_mgt.services import circulation, copies, losses, recalls, renewals, requests, suspensions, undoing
 from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library, person
 
 ROUNDS = 5
@@ -36,6 +37,10 @@ def at_once(library: Library, acts: Sequence[Act]) -> Counter[str]:
 
 def lend(reader: Any, copy: Any) -> Callable[..., Any]:
     return partial(circulation.check_out, wish=LoanCreate(patron=reader.person, barcode=copy.barcode), by=LIBRARIAN)
+
+
+def declare_lost(tx: Any, *, zone: Any, **options: Any) -> Any:
+    return losses.declare_lost(tx, **options)
 
 
 class TestRaces:
@@ -132,3 +137,132 @@ class TestRaces:
             assert outcome["done"] == 1
             assert library.broken() == []
             library.take_back(copy)
+
+    def test_a_loan_is_renewed_before_somebody_asks_for_it_or_not_at_all(self, library: Library) -> None:
+        library.reader(ANN)
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            loan = library.lend(ANN, copy)
+            renew = partial(renewals.renew, loan_id=loan.id, by=ANN)
+            ask = partial(requests.request_title, wish=RequestCreate(title_id=title.id), by=BEN)
+
+            outcome = at_once(library, [ask, *[renew] * (CLIENTS - 1)])
+
+            [wish] = library.read(requests.requests_waiting, title_id=title.id)
+            [asked] = library.read(events.of_request, wish.id)
+            renewed = [event.id for event in library.read(events.of_loan, loan.id) if event.kind == "RENEWED"]
+            assert outcome["done"] == 1 + len(renewed)
+            assert len(renewed) <= 2
+            assert all(event < asked.id for event in renewed), "renewed past somebody who had asked"
+            assert library.broken() == []
+            library.take_back(copy)
+
+    def test_a_copy_comes_back_once_and_goes_out_once(self, library: Library) -> None:
+        for reader in (ANN, BEN, CAL):
+            library.reader(reader)
+        for _ in range(ROUNDS):
+            _, [copy] = library.book()
+            library.lend(ANN, copy)
+            back = partial(circulation.return_copy, barcode=str(copy.barcode), by=LIBRARIAN)
+
+            outcome = at_once(library, [back, *[lend(reader, copy) for reader in (BEN, CAL)] * 3])
+
+            assert outcome["done"] in (1, 2)
+            assert outcome["done"] + outcome["COPY_ALREADY_ON_LOAN"] == 7
+            assert library.broken() == []
+
+    def test_a_cancelled_request_keeps_no_copy_from_the_next(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            library.reader(CAL)
+            library.lend(CAL, copy)
+            first, second = library.wait(ANN, title), library.wait(BEN, title)
+            acts: list[Act] = [
+                partial(requests.cancel, request_id=first.id, by=ANN),
+                partial(circulation.return_copy, barcode=str(copy.barcode), by=LIBRARIAN),
+            ]
+
+            assert at_once(library, acts) == {"done": 2}
+
+            assert library.seen(second).state == "READY"
+            assert library.broken() == []
+            library.write(requests.cancel, second.id, by=BEN, zone=ZONE)
+
+    def test_a_request_made_while_the_copy_comes_back_is_served(self, library: Library) -> None:
+        library.rule(auto_approve=True)
+        library.reader(CAL)
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            library.lend(CAL, copy)
+            acts: list[Act] = [
+                partial(circulation.return_copy, barcode=str(copy.barcode), by=LIBRARIAN),
+                *(partial(requests.request_title, wish=RequestCreate(title_id=title.id), by=one) for one in (ANN, BEN)),
+            ]
+
+            assert at_once(library, acts) == {"done": 3}
+
+            states = sorted(one.state for one in library.read(requests.requests_waiting, title_id=title.id))
+            assert states in (["QUEUED", "READY"], ["ALLOCATED", "QUEUED"])
+            assert library.broken() == []
+            for wish in library.read(requests.requests_waiting, title_id=title.id):
+                library.write(requests.cancel, wish.id, by=LIBRARIAN, zone=ZONE)
+
+    def test_a_loan_is_recalled_once_and_not_renewed_after(self, library: Library) -> None:
+        library.rule(recall_allowed=True)
+        library.reader(ANN)
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            loan = library.lend(ANN, copy)
+            wish = library.wait(BEN, title)
+            recall = partial(recalls.recall, loan_id=loan.id, by=LIBRARIAN)
+            renew = partial(renewals.renew, loan_id=loan.id, by=ANN)
+
+            outcome = at_once(library, [recall, renew] * 4)
+
+            assert outcome["done"] == 1
+            assert outcome["RECALLED_ALREADY"] == 3
+            assert library.broken() == []
+            library.write(requests.cancel, wish.id, by=BEN, zone=ZONE)
+            library.take_back(copy)
+
+    def test_a_check_out_is_undone_once_and_its_request_served_again(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            wish = library.wait(BEN, title)
+            loan = library.lend(BEN, copy)
+            undo = partial(undoing.undo, loan_id=loan.id, by=LIBRARIAN)
+
+            assert at_once(library, [undo] * CLIENTS) == {"done": 1, "NOT_THE_LAST_ACT": CLIENTS - 1}
+
+            assert library.seen(wish).state == "READY"
+            assert library.broken() == []
+            library.write(requests.cancel, wish.id, by=BEN, zone=ZONE)
+
+    def test_a_copy_is_lent_or_missing(self, library: Library) -> None:
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            wish = library.wait(BEN, title)
+            missing = partial(suspensions.not_found, request_id=wish.id, by=LIBRARIAN)
+
+            assert at_once(library, [missing, *[lend(BEN, copy)] * 3])["done"] == 1
+
+            assert library.seen(wish).state in ("FULFILLED", "QUEUED")
+            assert library.broken() == []
+            library.take_back(copy)
+            for waiting in library.read(requests.requests_waiting, title_id=title.id):
+                library.write(requests.cancel, waiting.id, by=BEN, zone=ZONE)
+
+    def test_what_comes_back_while_it_is_given_up_is_back(self, library: Library) -> None:
+        library.reader(ANN)
+        for _ in range(ROUNDS):
+            _, [copy] = library.book()
+            loan = library.lend(ANN, copy)
+            lose = partial(declare_lost, loan_id=loan.id, by=LIBRARIAN)
+            back = partial(circulation.return_loan, loan_id=loan.id, by=LIBRARIAN)
+
+            outcome = at_once(library, [lose, back] * 3)
+
+            assert outcome["done"] in (1, 2)
+            assert outcome["done"] + outcome["ILLEGAL_TRANSITION"] == 6
+            assert library.read(copies.copy_found, copy.barcode).status == "IN_SERVICE"
+            assert library.broken() == []

@@ -1,6 +1,7 @@
 """Requests: made, decided, queued, shelved, ended."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,19 @@ class TestRequest:
             library.request(ANN, title)
 
         assert codes(refused.value) == {"NOT_REQUESTABLE"}
+
+    @pytest.mark.parametrize("change", [{"status": "MISSING"}, {"item_type": "reference"}])
+    def test_a_wished_copy_that_will_never_be_lent_is_not_waited_for(
+        self, library: Library, change: dict[str, Any]
+    ) -> None:
+        title, [one, _other] = library.book(copies=2)
+        library.write(copies.edit_copy, one.barcode, CopyChange(**change), version=None, by=LIBRARIAN, zone=ZONE)
+
+        with pytest.raises(Refusal) as refused:
+            library.request(ANN, title, barcode=one.barcode)
+
+        assert codes(refused.value) == {"NOT_REQUESTABLE"}
+        assert library.request(ANN, title).state == "PENDING_APPROVAL"
 
     def test_only_the_wished_copy_will_do(self, library: Library) -> None:
         title, [first, second] = library.book(copies=2)

@@ -2,8 +2,8 @@
 
 from library_mgt.migrations.steps import fee_guards_v1, fees_v1, patrons_v2
 
-revision = "0004"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

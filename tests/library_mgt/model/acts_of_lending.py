@@ -1,0 +1,82 @@
+"""What is done over the desk: lending, issuing, taking back; and announced from a portal."""
+
+from collections.abc import Sequence
+
+from configuration.kit.security.actor import Actor
+from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
+from library_mgt.services import circulation
+from tests.library_mgt.model import rules_of_lending
+from tests.library_mgt.model.chance import act, of_the, some
+from tests.library_mgt.model.oracle import ZONE, Copy, Loan, Reader, Request
+from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Walk
+from tests.library_mgt.world import LIBRARIAN
+
+ALL = ("every", "reason")
+"""Overrule whatever there is."""
+
+
+class Lending(Walk):
+    """Over the desk."""
+
+    @act(
+        "stock",
+        often=8,
+        reader=of_the("readers"),
+        copy=of_the("stock"),
+        by=some(*STAFF),
+        overruling=some((), (), (), ("LOAN_LIMIT_REACHED",), ALL),
+    )
+    def check_out(self, reader: Reader, copy: Copy, by: Actor, overruling: Sequence[str]) -> None:
+        """Look first what would be, then do it."""
+        against = rules_of_lending.against_lending(self.oracle, reader, copy, by=by)
+        look = LoanPreview(patron=reader.actor.person, barcode=copy.barcode)
+        shown = self.stage.read(circulation.preview, look, by=by, now=self.oracle.now, zone=ZONE)
+        assert {(one.code, one.override) for one in shown.blockers} == against
+        assert shown.due_at == rules_of_lending.due(self.oracle, reader)
+        codes = sorted(code for code, _ in against) if overruling is ALL else list(overruling)
+        override = Override(codes=codes, reason="It was agreed") if codes else None
+        wish = LoanCreate(patron=reader.actor.person, barcode=copy.barcode, override=override)
+        self.both(
+            lambda: rules_of_lending.check_out(self.oracle, reader, copy, by=by, overruling=codes),
+            circulation.check_out, wish, by=by, zone=ZONE,
+        )  # fmt: skip
+
+    @act("wishes", often=3, wish=of_the("wishes"), scanned=of_the("stock_or_none"))
+    def issue(self, wish: Request, scanned: Copy | None) -> None:
+        """The book's issuance: approve and lend in one."""
+        self.both(
+            lambda: rules_of_lending.issue(self.oracle, wish, scanned, by=LIBRARIAN),
+            circulation.issue_request, wish.id, barcode=scanned.barcode if scanned else None, by=LIBRARIAN, zone=ZONE,
+        )  # fmt: skip
+
+    @act("stock", often=2, copy=of_the("stock"), at=some(*LOCATIONS), by=some(*STAFF))
+    def scan_in(self, copy: Copy, at: str, by: Actor) -> None:
+        """Any copy, was it out or not."""
+        self._take_in(copy, at, by)
+
+    @act("lent", often=5, loan=of_the("lent"), at=some(*LOCATIONS), by=some(*STAFF))
+    def bring_back(self, loan: Loan, at: str, by: Actor) -> None:
+        """A copy that was lent."""
+        if loan.copy is not None:
+            self._take_in(loan.copy, at, by)
+
+    def _take_in(self, copy: Copy, at: str, by: Actor) -> None:
+        meant: list[str] = []
+        self.both(
+            lambda: meant.append(rules_of_lending.take_back(self.oracle, copy, at=at)),
+            circulation.return_copy, copy.barcode, location=at, by=by, zone=ZONE,
+        )  # fmt: skip
+
+    @act("lent", loan=of_the("lent"))
+    def take_back_by_number(self, loan: Loan) -> None:
+        """The book's return."""
+        self.both(
+            lambda: rules_of_lending.take_back_loan(self.oracle, loan),
+            circulation.return_loan, loan.id, by=LIBRARIAN, zone=ZONE,
+        )  # fmt: skip
+
+    @act("lent", loan=of_the("lent"), own=some(True, False), other=some(*READERS))
+    def announce(self, loan: Loan, own: bool, other: Actor) -> None:
+        """From a portal."""
+        by = loan.reader.actor if own else other
+        self.both(lambda: rules_of_lending.announce(loan, by=by), circulation.announce_return, loan.id, by=by)

@@ -1,0 +1,239 @@
+"""What the library must look like after every act, as plain values: the rule book's memory, without a database.
+
+The rules themselves stand beside it, by subject: `rules_of_lending`, `rules_of_requests`, `rules_of_stock`. None of
+them knows the implementation; what they say is the library's design, told a second time.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from configuration.kit.security.actor import Actor
+
+ZONE = ZoneInfo("Europe/Berlin")
+OPEN = ("PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY")
+ASSIGNED = ("ALLOCATED", "READY")
+LIVE = ("ON_LOAN", "CLAIMED_RETURNED", "LOST")
+BY_LIBRARIAN = "librarian"
+
+Reason = tuple[str, str | None]
+"""A code, and who may overrule it."""
+
+
+class Refused(Exception):
+    """The rules forbid it, for these reasons."""
+
+    def __init__(self, *reasons: Reason | str) -> None:
+        self.reasons = frozenset((one, None) if isinstance(one, str) else one for one in reasons)
+        super().__init__(sorted(code for code, _ in self.reasons))
+
+
+class Thing:
+    """Something with a name, by which it stands in what a failing walk shows."""
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text(repr(self))
+
+
+@dataclass(eq=False, repr=False)
+class Reader(Thing):
+    """Somebody who borrows; `as_of` is when their home last spoke of them."""
+
+    actor: Actor
+    local: bool
+    as_of: datetime
+    id: int = 0
+    active: bool = True
+    until: date | None = None
+    blocked: bool = False
+
+    def __repr__(self) -> str:
+        return self.actor.person
+
+
+@dataclass(eq=False, repr=False)
+class Title(Thing):
+    """What is catalogued."""
+
+    name: str
+    id: int = 0
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(eq=False, repr=False)
+class Copy(Thing):
+    """What is lent."""
+
+    barcode: str
+    title: Title
+    part: str = ""
+    location: str = "main"
+    loanable: bool = True
+    status: str = "IN_SERVICE"
+    id: int = 0
+
+    def __repr__(self) -> str:
+        return self.barcode
+
+
+@dataclass(eq=False, repr=False)
+class Request(Thing):
+    """A wish. Its place in the queue is its place among all requests ever made."""
+
+    reader: Reader
+    title: Title | None
+    part: str
+    pickup: str
+    wished: Copy | None
+    not_needed_after: date | None
+    state: str = "PENDING_APPROVAL"
+    copy: Copy | None = None
+    ready_until: datetime | None = None
+    id: int = 0
+
+    def __repr__(self) -> str:
+        return f"request {self.id} ({self.state})"
+
+
+@dataclass(eq=False, repr=False)
+class Loan(Thing):
+    """A copy with a reader."""
+
+    copy: Copy | None
+    title: Title | None
+    reader: Reader
+    loaned_at: datetime
+    due_at: datetime
+    request: Request | None
+    overridden: tuple[str, ...]
+    state: str = "ON_LOAN"
+    announced: bool = False
+    returned_at: datetime | None = None
+    id: int = 0
+
+    def __repr__(self) -> str:
+        return f"loan {self.id} ({self.state})"
+
+
+@dataclass
+class Rule:
+    """The values that decide, by the names they have in the rule book."""
+
+    loan_period: int = 28
+    max_loans: int = 2
+    max_requests: int = 3
+    auto_approve: bool = False
+    pickup_days: int = 7
+    block_overdue: int = 2
+
+
+@dataclass
+class Oracle:
+    """Everything there is, in the order it was made."""
+
+    now: datetime
+    rule: Rule
+    readers: list[Reader] = field(default_factory=list)
+    titles: list[Title] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    loans: list[Loan] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day at the library."""
+        return self.now.astimezone(ZONE).date()
+
+    def day_end(self, days: int) -> datetime:
+        """The last second of the day so many days from today; of tomorrow, in the last second of today."""
+        end = _last_second(self.today + timedelta(days=days))
+        return end if end > self.now else _last_second(self.today + timedelta(days=days + 1))
+
+    def live(self, *, reader: Reader | None = None, copy: Copy | None = None) -> list[Loan]:
+        """Loans that have not ended, of a reader or a copy."""
+        loans = (one for one in self.loans if one.state in LIVE)
+        return [one for one in loans if reader in (None, one.reader) and copy in (None, one.copy)]
+
+    def open(self, *, reader: Reader | None = None) -> list[Request]:
+        """Requests that have not ended."""
+        return [one for one in self.requests if one.state in OPEN and reader in (None, one.reader)]
+
+    def open_request(self, reader: Reader, title: Title, part: str) -> Request | None:
+        """The reader's one open request for the title and part."""
+        return _only(one for one in self.open(reader=reader) if (one.title, one.part) == (title, part))
+
+    def has(self, reader: Reader, title: Title, part: str) -> bool:
+        """Whether the reader has the title and part on loan."""
+        return any(one.copy and (one.copy.title, one.copy.part) == (title, part) for one in self.live(reader=reader))
+
+    def set_aside(self, copy: Copy) -> Request | None:
+        """The request that the copy is kept for."""
+        return _only(one for one in self.requests if one.copy is copy and one.state in ASSIGNED)
+
+    def of(self, title: Title, part: str) -> list[Copy]:
+        """The copies of a title's part, oldest first."""
+        return [one for one in self.copies if (one.title, one.part) == (title, part)]
+
+    def free(self, title: Title, part: str) -> list[Copy]:
+        """The copies that stand on the shelf to be lent."""
+        return [one for one in self.of(title, part) if self.is_free(one)]
+
+    def is_free(self, copy: Copy) -> bool:
+        """Whether the copy stands on the shelf to be lent."""
+        on_shelf = copy.loanable and copy.status == "IN_SERVICE"
+        return on_shelf and not self.live(copy=copy) and not self.set_aside(copy)
+
+    def queue(self, title: Title, part: str) -> list[Request]:
+        """Who waits, first come first."""
+        return [one for one in self.requests if (one.state, one.title, one.part) == ("QUEUED", title, part)]
+
+    def allocate(self, title: Title, part: str, *, in_hand: Copy | None = None, at: str | None = None) -> None:
+        """Give free copies to those who wait, in turn; the one in somebody's hand first, then one where it is fetched.
+
+        A copy in hand at the desk where it is to be fetched is ready at once.
+        """
+        while pair := self._next(title, part, in_hand):
+            request, copy = pair
+            request.copy = copy
+            request.state = "ALLOCATED"
+            if copy is in_hand and request.pickup == at:
+                self.make_ready(request)
+
+    def make_ready(self, request: Request) -> None:
+        """It lies on the hold shelf, for so many days."""
+        request.state, request.ready_until = "READY", self.day_end(self.rule.pickup_days)
+
+    def end(self, request: Request, state: str) -> None:
+        """The request is over, and its copy passes on: one on the hold shelf is in hand for who fetches there."""
+        copy, shelved = request.copy, request.state == "READY"
+        request.state, request.copy, request.ready_until = state, None, None
+        if copy is not None:
+            shelf = {"in_hand": copy, "at": request.pickup} if shelved else {}
+            self.allocate(copy.title, copy.part, **shelf)  # type: ignore[arg-type]
+
+    def requeue(self, request: Request) -> None:
+        """Wait again, in the old place."""
+        request.state, request.copy, request.ready_until = "QUEUED", None, None
+
+    def _next(self, title: Title, part: str, in_hand: Copy | None) -> tuple[Request, Copy] | None:
+        for request in self.queue(title, part):
+            fitting = [one for one in self.free(title, part) if request.wished in (None, one)]
+            if fitting:
+                nearest = min(fitting, key=lambda one: (one is not in_hand, one.location != request.pickup))
+                return request, nearest
+        return None
+
+
+def _last_second(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZONE).astimezone(UTC)
+
+
+def _only(found: Iterator[Request] | Iterable[Request]) -> Request | None:
+    """The one there is; more than one would break a truth of the oracle's own."""
+    several = list(found)
+    assert len(several) <= 1, several
+    return several[0] if several else None

@@ -1,0 +1,143 @@
+"""The rules of lending and taking back, as the design tells them."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from configuration.kit.security.actor import Actor
+from tests.library_mgt.model.oracle import BY_LIBRARIAN, Copy, Loan, Oracle, Reader, Reason, Refused, Request
+
+GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
+"""There is nothing to hand over: nobody overrules that."""
+
+STANDING_LASTS = timedelta(hours=24)
+
+
+def against_reader(oracle: Oracle, reader: Reader, *, lending: bool) -> set[Reason]:
+    """What lies in the reader, whatever the title."""
+    found: set[Reason] = set()
+    if not reader.active or (reader.until is not None and reader.until < oracle.today):
+        found.add(("PATRON_INACTIVE", BY_LIBRARIAN))
+    elif lending and not reader.local and oracle.now - reader.as_of > STANDING_LASTS:
+        found.add(("PATRON_STANDING_UNAVAILABLE", BY_LIBRARIAN))
+    overdue = [one for one in oracle.live(reader=reader) if one.due_at < oracle.now]
+    if reader.blocked or len(overdue) >= oracle.rule.block_overdue:
+        found.add(("PATRON_BLOCKED", BY_LIBRARIAN))
+    return found
+
+
+def against_lending(oracle: Oracle, reader: Reader, copy: Copy, *, by: Actor) -> set[Reason]:
+    """Everything that stands against handing the copy to the reader."""
+    found = against_reader(oracle, reader, lending=True)
+    if len(oracle.live(reader=reader)) >= oracle.rule.max_loans:
+        found.add(("LOAN_LIMIT_REACHED", BY_LIBRARIAN))
+    if oracle.live(copy=copy):
+        found.add(("COPY_ALREADY_ON_LOAN", None))
+    if oracle.has(reader, copy.title, copy.part) and not oracle.live(reader=reader, copy=copy):
+        found.add(("TITLE_ALREADY_ON_LOAN_TO_PATRON", BY_LIBRARIAN))
+    if copy.status in GONE:
+        found.add(("COPY_NOT_LOANABLE", None))
+    elif copy.status != "IN_SERVICE" or not copy.loanable:
+        found.add(("COPY_NOT_LOANABLE", BY_LIBRARIAN))
+    kept_for, own = oracle.set_aside(copy), oracle.open_request(reader, copy.title, copy.part)
+    if kept_for is not None and kept_for.reader is not reader:
+        found.add(("REQUESTED_BY_ANOTHER", BY_LIBRARIAN))
+    if own and own.state == "PENDING_APPROVAL" and (reader.actor is by or not by.has("librarian")):
+        found.add(("REQUEST_NOT_APPROVED", None))
+    return found
+
+
+def check_out(oracle: Oracle, reader: Reader, copy: Copy, *, by: Actor, overruling: Collection[str] = ()) -> Loan:
+    """A copy over the desk. A librarian may overrule some reasons, never for themselves."""
+    found = against_lending(oracle, reader, copy, by=by)
+    remaining = [one for one in found if one[1] is None or one[0] not in overruling]
+    if remaining:
+        raise Refused(*remaining)
+    if found and (reader.actor is by or not by.has("librarian")):
+        raise Refused("OVERRIDE_FORBIDDEN", *found)
+    return _lend(oracle, reader, copy, tuple(sorted(code for code, _ in found)))
+
+
+def issue(oracle: Oracle, request: Request, scanned: Copy | None, *, by: Actor) -> Loan:
+    """Approve where that is still to do, and lend the copy set aside, the scanned one, or one from the shelf."""
+    if request.state == "FULFILLED":
+        raise Refused("REQUEST_ALREADY_ISSUED")
+    if request.state not in ("PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY"):
+        raise Refused("ILLEGAL_TRANSITION")
+    if request.reader.actor is by:
+        raise Refused("OWN_REQUEST")
+    assert request.title is not None
+    if scanned is not None and (scanned.title, scanned.part) != (request.title, request.part):
+        raise Refused("COPY_NOT_FOUND")
+    free = [one for one in oracle.free(request.title, request.part) if request.wished in (None, one)]
+    copy = scanned or request.copy or next(iter(free), None)
+    if copy is None:
+        raise Refused("NO_FREE_COPY")
+    if found := against_lending(oracle, request.reader, copy, by=by):
+        raise Refused(*found)
+    return _lend(oracle, request.reader, copy, ())
+
+
+def take_back(oracle: Oracle, copy: Copy, *, at: str) -> str:
+    """A scan at the desk, whoever brings it; answers what it meant."""
+    loans = oracle.live(copy=copy)
+    if loans:
+        _close(oracle, loans[0])
+        meant = "RETURNED"
+    elif request := oracle.set_aside(copy):
+        if request.state == "ALLOCATED" and request.pickup == at:
+            oracle.make_ready(request)
+        return "HOLD_SHELF"
+    elif copy.status in ("MISSING", "LOST", "ON_ORDER"):
+        copy.status, meant = "IN_SERVICE", "BACK_IN_SERVICE"
+    elif copy.status in ("WITHDRAWN", "IN_REPAIR"):
+        return copy.status
+    else:
+        return "ON_SHELF"
+    oracle.allocate(copy.title, copy.part, in_hand=copy, at=at)
+    return meant
+
+
+def take_back_loan(oracle: Oracle, loan: Loan) -> Loan:
+    """The same by the loan's number: once."""
+    if loan.state not in ("ON_LOAN", "CLAIMED_RETURNED", "LOST") or loan.copy is None:
+        raise Refused("ILLEGAL_TRANSITION")
+    _close(oracle, loan)
+    oracle.allocate(loan.copy.title, loan.copy.part)
+    return loan
+
+
+def announce(loan: Loan, *, by: Actor) -> Loan:
+    """The borrower says it is coming; nothing ends by that."""
+    if loan.reader.actor is not by:
+        raise Refused("LOAN_NOT_FOUND")
+    if loan.state != "ON_LOAN":
+        raise Refused("ILLEGAL_TRANSITION")
+    loan.announced = True
+    return loan
+
+
+def due(oracle: Oracle, reader: Reader) -> datetime:
+    """The end of the last local day, and not after the reader leaves."""
+    days = oracle.rule.loan_period
+    if reader.until is not None:
+        days = max(0, min(days, (reader.until - oracle.today).days))
+    return oracle.day_end(days)
+
+
+def _lend(oracle: Oracle, reader: Reader, copy: Copy, overridden: tuple[str, ...]) -> Loan:
+    """Who had the copy set aside waits again in the old place; the reader's own request is fulfilled."""
+    kept_for, own = oracle.set_aside(copy), oracle.open_request(reader, copy.title, copy.part)
+    if kept_for is not None and kept_for is not own:
+        oracle.requeue(kept_for)
+    if own is not None:
+        own.state, own.copy, own.ready_until = "FULFILLED", None, None
+    loan = Loan(copy, copy.title, reader, oracle.now, due(oracle, reader), own, overridden)
+    oracle.loans.append(loan)
+    oracle.allocate(copy.title, copy.part)
+    return loan
+
+
+def _close(oracle: Oracle, loan: Loan) -> None:
+    loan.state, loan.returned_at = "RETURNED", oracle.now
+    if loan.copy is not None and loan.copy.status in ("MISSING", "LOST"):
+        loan.copy.status = "IN_SERVICE"

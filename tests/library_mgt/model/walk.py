@@ -1,0 +1,284 @@
+"""One walk through the library: every act is done twice, in the oracle and over a real database, and compared."""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import insert, update
+
+from configuration.kit.database import Statement, Transaction
+from configuration.kit.security.actor import Actor
+from library_mgt.models.data.policies import policy
+from library_mgt.models.data.reference import location
+from library_mgt.models.request.patrons import PatronCreate
+from library_mgt.models.request.title import CopyCreate, TitleCreate
+from library_mgt.services import catalogue, copies, patrons
+from tests.library_mgt.model import rules_of_stock
+from tests.library_mgt.model.chance import Act, possible
+from tests.library_mgt.model.comparison import counts, differences, truths
+from tests.library_mgt.model.oracle import LIVE, OPEN, ZONE, Copy, Loan, Oracle, Reader, Refused, Request, Rule, Title
+from tests.library_mgt.model.stage import Lent, Stage, staged
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, person
+
+T = TypeVar("T")
+Shelf = tuple[Title, str]
+GUEST = person("library:90001")
+READERS = (ANN, BEN, CAL, LIBRARIAN, GUEST)
+STAFF = (LIBRARIAN, ASSISTANT)
+LOCATIONS = ("main", "branch")
+MOST_COPIES = 8
+LATELY = 2
+"""How many that have ended may still be meant: twice is not once."""
+
+LOOK_EVERY = 6
+"""Steps after which all truths are asked, and not only what changed."""
+
+STARTS = (
+    datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+    datetime(2026, 3, 27, 22, 40, tzinfo=UTC),  # the clocks go forward on the 29th; here it is almost midnight
+    datetime(2026, 10, 23, 21, 50, tzinfo=UTC),  # and back on the 25th
+    datetime(2026, 12, 30, 23, 5, tzinfo=UTC),
+    datetime(2028, 2, 27, 12, 0, tzinfo=UTC),
+)
+
+
+@dataclass
+class Log:
+    """What all walks together did, by use case."""
+
+    done_of: Counter[str] = field(default_factory=Counter)
+    refused_of: Counter[str] = field(default_factory=Counter)
+
+    def count(self, name: str, *, refused: bool) -> None:
+        """One more."""
+        (self.refused_of if refused else self.done_of)[name] += 1
+
+    @property
+    def done(self) -> int:
+        """Acts that were not refused."""
+        return self.done_of.total()
+
+    @property
+    def acts(self) -> int:
+        """Acts tried."""
+        return self.done + self.refused_of.total()
+
+
+class Walk(RuleBasedStateMachine):
+    """A library with a few readers and titles, small enough for everybody to be in each other's way."""
+
+    def __init__(self, lent: Lent, folder: Path, log: "Log") -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        self.stage: Stage = self._stack.enter_context(staged(lent, folder))
+        self.oracle = Oracle(STARTS[0], Rule())
+        self._log = log
+        self._fate: str | None = None
+        self._taken = 0
+        self._lately: deque[Act] = deque(maxlen=3)
+        self._barcodes = count(1)
+        self._titles = count(1)
+
+    @initialize(
+        start=st.sampled_from(STARTS),
+        values=st.builds(
+            Rule,
+            loan_period=st.sampled_from([28, 28, 2]),
+            max_loans=st.sampled_from([2, 3, 1]),
+            max_requests=st.sampled_from([3, 3, 1]),
+            auto_approve=st.sampled_from([False, False, True]),
+            pickup_days=st.sampled_from([1, 7]),
+            block_overdue=st.sampled_from([2, 2, 1]),
+        ),
+        wholes=st.integers(1, 3),
+        parts=st.integers(1, 2),
+    )
+    def opens(self, start: datetime, values: Rule, wholes: int, parts: int) -> None:
+        """Two titles, one of them in parts, and five readers."""
+        self.oracle = Oracle(start, values)
+        self.stage.write(_furnish, values)
+        for actor in READERS:
+            self.introduce(actor)
+        shelves = [[""] * wholes, [str(number + 1) for number in range(parts)] * 2]
+        for shelf in shelves:
+            title = self.catalogued()
+            for part in shelf:
+                self.add(Copy(f"B{next(self._barcodes)}", title, part))
+
+    def introduce(self, actor: Actor) -> None:
+        """Make a reader of somebody; the guest's membership ends one day."""
+        now = self.oracle.now
+        reader = Reader(actor, actor.issuer == "library", now)
+        if actor is GUEST:
+            reader.until = self.oracle.today + timedelta(days=20)
+            new = PatronCreate(number="90001", display_name="A Guest", until=reader.until)
+            made = self.stage.write(patrons.add_local_patron, new, by=LIBRARIAN, now=now, zone=ZONE)
+            reader.id = made.patron.id
+        else:
+            reader.id = self.stage.write(patrons.own_patron, actor, now=now)
+        self.oracle.readers.append(reader)
+
+    def catalogued(self) -> Title:
+        """A title more."""
+        title = Title(f"Title {next(self._titles)}")
+        record = self.stage.write(catalogue.add_title, TitleCreate(title=title.name), by=LIBRARIAN, now=self.oracle.now)
+        title.id = record.title.id
+        self.oracle.titles.append(title)
+        return title
+
+    def add(self, copy: Copy) -> None:
+        """A copy more."""
+        new = CopyCreate(
+            barcode=copy.barcode,
+            part=copy.part,
+            location=copy.location,
+            item_type="book" if copy.loanable else "reference",
+            status=copy.status,
+        )
+        self.both(
+            lambda: rules_of_stock.add_copy(self.oracle, copy),
+            copies.add_copy, copy.title.id, new, by=LIBRARIAN, zone=ZONE,
+        )  # fmt: skip
+
+    @property
+    def readers(self) -> list[Reader]:
+        """Everybody who borrows."""
+        return self.oracle.readers
+
+    @property
+    def stock(self) -> list[Copy]:
+        """Every copy."""
+        return self.oracle.copies
+
+    @property
+    def stock_or_none(self) -> list[Copy | None]:
+        """Mostly none."""
+        return [*[None] * (2 * len(self.stock)), *self.stock]
+
+    @property
+    def shelves(self) -> list[Shelf]:
+        """Where copies stand, and a part that there is none of."""
+        known = dict.fromkeys((one.title, one.part) for one in self.stock)
+        return [*known, *known, *known, *[(one, "9") for one in self.oracle.titles[:1]]]
+
+    @property
+    def shelves_with_room(self) -> list[Shelf]:
+        """Where a copy may be added, lest there be enough for everybody."""
+        return self.shelves if len(self.stock) < MOST_COPIES else []
+
+    @property
+    def titles_in_use(self) -> list[Title]:
+        """Titles of which something is lent or waited for; once in a while, any."""
+        used = {one.title for one in self.oracle.open()} | {one.title for one in self.oracle.live()}
+        return [one for one in self.oracle.titles if one in used] or self.oracle.titles
+
+    @property
+    def wishes(self) -> list[Request]:
+        """Open requests, and a few that have ended."""
+        ended = [one for one in self.oracle.requests if one.state not in OPEN]
+        return [*self.oracle.open(), *ended[-LATELY:]]
+
+    @property
+    def undecided(self) -> list[Request]:
+        """Mostly requests that wait for a librarian."""
+        pending = [one for one in self.wishes if one.state == "PENDING_APPROVAL"]
+        return [*pending * 3, *self.wishes]
+
+    @property
+    def to_be_pulled(self) -> list[Request]:
+        """Mostly requests with a copy set aside."""
+        allocated = [one for one in self.wishes if one.state == "ALLOCATED"]
+        return [*allocated * 3, *self.wishes]
+
+    @property
+    def lent(self) -> list[Loan]:
+        """Live loans, and a few that have ended."""
+        ended = [one for one in self.oracle.loans if one.state not in LIVE]
+        return [*self.oracle.live(), *ended[-LATELY:]]
+
+    def both(self, by_rule: Callable[[], T], use_case: Callable[..., Any], *args: Any, **options: Any) -> T | None:
+        """Do it in both worlds, a minute after the act before; answers what the oracle made, `None` when refused.
+
+        A unit that is doomed happens in neither.
+        """
+        self.oracle.now += timedelta(minutes=1)
+        options["now"] = self.oracle.now
+        fate, self._fate = self._fate, None
+        if fate is not None:
+            self.stage.fail(fate, use_case, *args, **options)
+            self._compare(f"{use_case.__name__} {fate}")
+            return None
+        made: T | None
+        made, expected = _verdict(by_rule)
+        answer, told = _verdict(lambda: self.stage.write(use_case, *args, **options))
+        note(f"{self.oracle.now:%d %b %H:%M} {use_case.__name__} {args} by {options.get('by')}: {told or made}")
+        self._log.count(use_case.__name__, refused=bool(told))
+        assert told == expected, f"{use_case.__name__}: the library says {told}, the rules say {expected}"
+        if isinstance(made, Copy | Request | Loan):
+            made.id = made.id or answer.id
+        self._compare(use_case.__name__)
+        return made
+
+    @rule(data=st.data())
+    def goes_on(self, data: st.DataObject) -> None:
+        """Somebody does something."""
+        chosen: Act = data.draw(st.sampled_from(possible(self, but=self._lately)), label="act")
+        self._lately.append(chosen)
+        chosen.method(self, **data.draw(st.fixed_dictionaries(dict(chosen.drawn)), label="with"))
+
+    def doom(self, fate: str) -> None:
+        """Let the next unit fail."""
+        self._fate = fate
+
+    def new_barcode(self) -> str:
+        """One that no copy ever had."""
+        return f"B{next(self._barcodes)}"
+
+    def _compare(self, after: str) -> None:
+        self._taken += 1
+        assert not (found := differences(self.oracle, self.stage)), f"after {after}: {found}"
+
+    @invariant()
+    def truths_hold(self) -> None:
+        """Now and then: the truths as SQL, and what people are told in figures."""
+        if self._taken % LOOK_EVERY == 0:
+            self.look_round()
+
+    def look_round(self) -> None:
+        """Ask for everything."""
+        assert not (found := truths(self.stage)), found
+        assert not (found := counts(self.oracle, self.stage)), found
+
+    def teardown(self) -> None:
+        """The last look, unless something is wrong already."""
+        try:
+            self.look_round()
+        finally:
+            self._stack.close()
+
+
+def _verdict(act: Callable[[], Any]) -> tuple[Any, frozenset[Any]]:
+    try:
+        return act(), frozenset()
+    except Refused as refused:
+        return None, refused.reasons
+
+
+def _furnish(tx: Transaction, rule: Rule) -> None:
+    """The rule in force, and a second place to fetch things."""
+    tx.run(Statement(update(policy).values(**vars(rule))))
+    branch = {"code": "branch", "name": "Branch", "zone": None, "pickup": True}
+    tx.run(Statement(insert(location).values(**branch)))
+
+
+def some_day(oracle: Oracle, days: int) -> date:
+    """A day before or after today."""
+    return oracle.today + timedelta(days=days)

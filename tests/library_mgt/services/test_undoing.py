@@ -1,0 +1,108 @@
+"""Undoing what the desk has just done."""
+
+from datetime import timedelta
+
+import pytest
+
+from configuration.kit.errors import Refusal
+from library_mgt.models.data.loans import LoanView
+from library_mgt.repository import events
+from library_mgt.services import renewals, undoing
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, ZONE, Library
+
+
+def undo(library: Library, loan: LoanView) -> LoanView:
+    return library.write(undoing.undo, loan.id, by=ASSISTANT, zone=ZONE)
+
+
+def refused(library: Library, loan: LoanView) -> set[str]:
+    with pytest.raises(Refusal) as refusal:
+        undo(library, loan)
+    return {blocker.code for blocker in refusal.value.blockers}
+
+
+class TestUndoACheckOut:
+    def test_the_loan_ends_and_the_request_gets_its_copy_and_place_again(self, library: Library) -> None:
+        title, [copy] = library.book()
+        wish, later = library.wait(ANN, title), library.wait(BEN, title)
+        loan = library.lend(ANN, copy)
+
+        undone = undo(library, loan)
+
+        assert (undone.state, undone.request_id) == ("RETURNED", None)
+        assert (library.seen(wish).state, library.seen(wish).copy_id) == ("READY", copy.id)
+        assert (library.seen(wish).loan_id, library.seen(later).position) == (None, 1)
+        last = library.read(events.of_loan, loan.id)[-1]
+        assert (last.kind, last.request_id, last.facts["act"]) == ("UNDONE", wish.id, "CHECKED_OUT")
+        assert library.broken() == []
+        assert library.lend(ANN, copy).request_id == wish.id
+        assert library.broken() == []
+
+    def test_a_copy_that_was_given_away_from_another_goes_back_to_whoever_is_first(self, library: Library) -> None:
+        title, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        wish = library.wait(BEN, title)
+
+        undo(library, loan)
+
+        assert library.seen(wish).state == "READY"
+        assert library.broken() == []
+
+    def test_not_after_ten_minutes_nor_when_something_else_happened(self, library: Library) -> None:
+        _, [first, second] = library.book(copies=2)
+        for reader in (ANN, BEN):
+            library.reader(reader)
+        renewed, old = library.lend(ANN, first), library.lend(BEN, second)
+        library.write(renewals.renew, renewed.id, by=ANN, zone=ZONE)
+
+        assert refused(library, renewed) == {"NOT_THE_LAST_ACT"}
+        library.now += undoing.WITHIN
+        assert refused(library, old) == {"UNDO_TOO_LATE"}
+        assert library.broken() == []
+
+
+class TestUndoAReturn:
+    def test_the_loan_is_what_it_was(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.take_back(copy)
+
+        again = undo(library, loan)
+
+        assert (again.state, again.due_at, again.returned_at) == ("ON_LOAN", loan.due_at, None)
+        assert library.broken() == []
+        assert library.take_back(copy).loan_id == loan.id
+        assert library.broken() == []
+
+    def test_every_reason_why_it_stands_is_told(self, library: Library) -> None:
+        title, [copy] = library.book()
+        _, [other] = library.book("Emma")
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.wait(BEN, title)
+        library.take_back(copy)
+        library.lend(ANN, other)
+        library.now += timedelta(minutes=10)
+
+        assert refused(library, loan) == {"UNDO_TOO_LATE", "SERVED_MEANWHILE", "BORROWED_SINCE"}
+        assert library.broken() == []
+
+    def test_it_stands_when_the_copy_was_lent_again(self, library: Library) -> None:
+        _, [copy] = library.book()
+        for reader in (ANN, CAL):
+            library.reader(reader)
+        loan = library.lend(ANN, copy)
+        library.take_back(copy)
+        library.lend(CAL, copy)
+
+        assert refused(library, loan) == {"SERVED_MEANWHILE"}
+
+    def test_an_undoing_is_not_undone(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        undo(library, loan)
+
+        assert refused(library, loan) == {"NOT_THE_LAST_ACT"}
