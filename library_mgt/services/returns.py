@@ -16,7 +16,7 @@ from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.repository import copies, events, facts, loans, policies, queue, references, requests, shelf
-from library_mgt.services.attested import attested, not_before_loan
+from library_mgt.services.attested import attested, not_before_loan, not_own_word
 from library_mgt.services.patrons import patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK, is_own
@@ -61,7 +61,8 @@ def return_copy(
     """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it.
 
     `returned_at` is when it came back, where the desk attests that this was earlier than the scan: it ends the loan
-    then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now.
+    then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now. Nobody
+    attests that for an overdue loan of their own.
     """
     back_at = attested(now if returned_at is None else returned_at, now)
     location_known(tx, location)
@@ -71,6 +72,7 @@ def return_copy(
     loan = loans.live_of_copy(tx, row.id) or _settled_lately(tx, row.id, back_at)
     if loan is not None:
         not_before_loan(loan.loaned_at, back_at, zone)
+        not_own_word(back_at, loan.due_at, now, zone, own=is_own(tx, loan.patron_id, by))
         _close(tx, loan.id, row, by=by, now=now, back_at=back_at)
         outcome: Outcome = "RETURNED"
     else:
