@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from configuration.index import Home, index_router
 from configuration.kit import docs, health
+from configuration.kit.calling import call_directly
 from configuration.kit.clock import Clock, utc_now
 from configuration.kit.database import open_database
 from configuration.kit.edge import RequestEdge
@@ -30,6 +31,7 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
 from configuration.kit.security.authenticator import Authenticator
 from configuration.kit.security.keys import KeyRing
+from configuration.kit.switchboard import Switchboard
 from configuration.kit.web import Site
 from configuration.settings import ServiceSettings, Settings
 
@@ -106,8 +108,10 @@ def create_service(
     for router in every:
         # Not `include_router`: it keeps a tree of routers, whose routes are tried twice at every request.
         app.router.routes.extend(router.routes)
+    call_directly(app.router.routes)
     if pages is not None:
         app.mount("/static", pages.assets, name="static")
+    app.router.middleware_stack = Switchboard(app.router)
     finish(app, settings.prefix)
     return app
 

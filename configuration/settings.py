@@ -6,135 +6,36 @@ dotted name (`library.port`) in the properties file and one upper-case name (`ER
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 
 from configuration.kit.security.actor import Service
 from configuration.production import production_faults
+from configuration.service_settings import (
+    ROOT,
+    FacultySettings,
+    LibrarySettings,
+    ServerSettings,
+    ServiceSettings,
+    StudentSettings,
+    parts,
+)
 from configuration.sources import SettingsFault, collect_faults, read_dotenv, read_environment, read_properties
 
-ROOT = Path(__file__).resolve().parent.parent
 PROPERTIES = Path(__file__).parent / "erp_settings.properties"
 SERVICES: tuple[Service, ...] = ("student", "faculty", "library")
+__all__ = ["ROOT", "LibrarySettings", "ServerSettings", "ServiceSettings", "Settings", "load_settings"]
+
 BOOK_KEYS = ("production_server", "prod_port", "development_server", "dev_port")
 COMMON = (
     "university", "host", "zone", "environment", "secure_cookies", "public_url", "smtp_url", "mail_from",
     "campus_networks", "max_in_flight", "workers", "pool_writers", "pool_readers",
 )  # fmt: skip
-
-
-class ServerSettings(BaseModel):
-    """The book's production and development servers, shown by the portals' index."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    production_server: str = "prodserver100"
-    prod_port: int = Field(default=9000, ge=1, le=65535)
-    development_server: str = "devserver200"
-    dev_port: int = Field(default=10000, ge=1, le=65535)
-
-
-class ServiceSettings(BaseModel):
-    """All that the constructor of one service needs to know.
-
-    The fields from `service` on are derived from the university's settings and cannot be set for one service alone.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    application: str = Field(default="", max_length=200)
-    webmaster: str = Field(default="webmaster@localhost", max_length=200)
-    created: date = date(2021, 11, 10)
-    database: str = Field(default="", repr=False)
-    """Where its records are: `sqlite:///path` or `postgresql://user:password@host:port/name`; else a file in `var`."""
-    url: str = "local"
-    """`local`: the gateway mounts it. Otherwise the base URL at which it runs alone."""
-    port: int = Field(default=8000, ge=1, le=65535)
-    signup_open: bool = True
-    """Whether people may apply for an account themselves."""
-
-    service: Service = "student"
-    prefix: str = ""
-    """Its full public path, such as `/ch04/library`."""
-    root_prefix: str = "/ch04"
-    bases: Mapping[str, str] = Field(default_factory=dict)
-    """Base URL of every service when each runs alone, without prefix."""
-    server: ServerSettings = ServerSettings()
-    university: str = "University"
-    host: str = "127.0.0.1"
-    zone: str = "UTC"
-    environment: Literal["development", "production"] = "development"
-    var: Path = ROOT / "var"
-    secure_cookies: bool = False
-    public_url: str | None = None
-    smtp_url: str | None = Field(default=None, repr=False)
-    mail_from: str = "erp@localhost"
-    campus_networks: tuple[str, ...] = ()
-    max_in_flight: int = 1000
-    workers: int = 1
-    pool_writers: int = 4
-    pool_readers: int = 4
-
-    @property
-    def production(self) -> bool:
-        """Whether real people depend on this installation."""
-        return self.environment == "production"
-
-    @property
-    def keys_dir(self) -> Path:
-        """Folder of this service's signing keys."""
-        return self.var / "keys" / self.service
-
-    @property
-    def files_dir(self) -> Path:
-        """Folder of the files that people sent to this service."""
-        return self.var / "files" / self.service
-
-    @property
-    def zone_info(self) -> ZoneInfo:
-        """The university's time zone."""
-        return ZoneInfo(self.zone)
-
-    @field_validator("database")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
-
-    @field_validator("url")
-    @classmethod
-    def _local_or_http(cls, value: str) -> str:
-        if value != "local" and not value.startswith(("http://", "https://")):
-            raise ValueError("must be 'local' or an http(s) address")
-        return value.rstrip("/")
-
-
-class StudentSettings(ServiceSettings):
-    """Settings of the student service."""
-
-    application: str = "Student Management System"
-    port: int = Field(default=8003, ge=1, le=65535)
-
-
-class FacultySettings(ServiceSettings):
-    """Settings of the faculty service."""
-
-    application: str = "Faculty Management System"
-    port: int = Field(default=8002, ge=1, le=65535)
-
-
-class LibrarySettings(ServiceSettings):
-    """Settings of the library service."""
-
-    application: str = "Library Management System"
-    port: int = Field(default=8001, ge=1, le=65535)
 
 
 class Settings(BaseSettings):
@@ -196,7 +97,7 @@ class Settings(BaseSettings):
     @field_validator("campus_networks", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return parts(value)
 
     @field_validator("zone")
     @classmethod
@@ -253,9 +154,15 @@ class Settings(BaseSettings):
 def known_names() -> frozenset[str]:
     """The dotted name of every setting that may be set."""
     names = {name for name in Settings.model_fields if name not in (*SERVICES, "server")}
-    own = list(ServiceSettings.model_fields)
-    own = own[: own.index("service")]
-    return frozenset(names | {f"{service}.{name}" for service in SERVICES for name in own} | set(BOOK_KEYS))
+    shared = list(ServiceSettings.model_fields)
+    derived = set(shared[shared.index("service") :])
+    own = {f"{name}.{field}" for name in SERVICES for field in type_of(name).model_fields if field not in derived}
+    return frozenset(names | own | set(BOOK_KEYS))
+
+
+def type_of(service: str) -> type[ServiceSettings]:
+    """The class of a service's settings."""
+    return type(Settings.model_fields[service].default)
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:

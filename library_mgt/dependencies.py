@@ -1,8 +1,10 @@
 """What the library's controllers ask for by annotation."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Path
+from starlette.requests import Request
 
 from configuration.kit.dependencies import DatabaseDep, Now, PathId, Zone
 from configuration.kit.features.idempotency import KeyDep
@@ -20,6 +22,7 @@ __all__ = [
     "DeskDep",
     "HomesDep",
     "Id",
+    "JournalAge",
     "KeyDep",
     "LibrarianDep",
     "LimitDep",
@@ -36,6 +39,14 @@ ReaderDep = Annotated[Actor, Depends(signed_in("any signed-in person, for their 
 DeskDep = Annotated[Actor, Depends(roles("librarian", "library_assistant", everywhere=True))]
 LibrarianDep = Annotated[Actor, Depends(roles("librarian", everywhere=True))]
 Id = PathId
+
+
+async def _journal_age(request: Request) -> timedelta:
+    return timedelta(days=request.app.state.settings.journal_days)
+
+
+JournalAge = Annotated[timedelta, Depends(_journal_age)]
+"""How old a line of the offline journal may be."""
 
 
 async def _title(

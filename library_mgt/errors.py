@@ -273,9 +273,81 @@ class ImportIncomplete(Conflict):
     title = "The file has not arrived whole"
 
 
+class PolicyNotFound(NotFound):
+    """No such policy row."""
+
+    code = "POLICY_NOT_FOUND"
+    title = "There is no such policy"
+
+
+class PolicyExists(Conflict):
+    """A row for the same location, group and type stands already."""
+
+    code = "POLICY_EXISTS"
+    title = "There is a policy for this location, group and type already"
+
+
+class DefaultPolicy(Conflict):
+    """The row for all answers what no other row does."""
+
+    code = "DEFAULT_POLICY"
+    title = "The policy for all has to set every value"
+
+
+class LocationNotFound(NotFound):
+    """No such location."""
+
+    code = "LOCATION_NOT_FOUND"
+    title = "There is no such location"
+
+
+class ClosureNotFound(NotFound):
+    """No such closure."""
+
+    code = "CLOSURE_NOT_FOUND"
+    title = "There is no such closure"
+
+
+class DayHasHours(Conflict):
+    """The day has hours of its own, or is closed by a closure."""
+
+    code = "DAY_HAS_HOURS"
+    title = "Something else is said of this day already"
+
+
+class DayPassed(Refusal):
+    """A closure is planned for days to come."""
+
+    code = "DATE_PASSED"
+    title = "The day has passed"
+
+
+class NoDayOpen(Refusal):
+    """The location has no open day that something could be due on."""
+
+    code = "NO_OPEN_DAY"
+    title = "No open day is in sight"
+
+
+class JournalEntryNotFound(NotFound):
+    """No such entry of the offline journal, or none that is open."""
+
+    code = "JOURNAL_ENTRY_NOT_FOUND"
+    title = "There is no such open conflict"
+
+
+class JournalEntryTaken(Conflict):
+    """Somebody else replays the same line of a journal at this moment."""
+
+    code = "JOURNAL_ENTRY_TAKEN"
+    title = "This line is being replayed already"
+
+
 REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "uq_title_number": NumberTaken,
     "uq_title_external_id": ExternalIdTaken,
+    "uq_policy_scope": PolicyExists,
+    "ck_policy_default_is_total": DefaultPolicy,
     "uq_copy_external_id": ExternalIdTaken,
     "pk_copy_barcode": BarcodeTaken,
     "pk_patron_card": CardTaken,
@@ -288,6 +360,7 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "ck_loan_live_is_whole": HasDependents,
     "ck_request_open_is_whole": HasDependents,
     "ck_copy_claim_set_aside_in_service": CopySetAside,
+    "uq_journal_entry_digest": JournalEntryTaken,
     "fk_copy_title_id_title": HasDependents,
     "fk_copy_claim_copy_id_copy_status_copy": HasDependents,
     "fk_request_copy_id_copy": HasDependents,
@@ -296,5 +369,9 @@ REFUSALS: Mapping[str, Callable[[], Refusal]] = {
     "fk_title_material_type_material_type": UnknownReference,
     "fk_request_pickup_location_location": UnknownReference,
     "fk_patron_group_code_patron_group": UnknownReference,
+    "fk_policy_location_location": UnknownReference,
+    "fk_policy_group_code_patron_group": UnknownReference,
+    "fk_policy_item_type_item_type": UnknownReference,
+    "fk_policy_term_schedule_term_schedule": UnknownReference,
 }
 """Which refusal a violated constraint is, by its name."""

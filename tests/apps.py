@@ -160,12 +160,12 @@ def environment_of(var: Path, **settings: Any) -> dict[str, str]:
 
 
 @contextmanager
-def serve(var: Path, *, module: str = "", seconds: float = 90, **settings: Any) -> Iterator[Served]:
-    """Start the real process on a free port: the whole university, or `module="library_mgt"` alone.
+def serve(var: Path, *, module: str = "", port: int = 0, seconds: float = 90, **settings: Any) -> Iterator[Served]:
+    """Start the real process on a free port, or on that one: the whole university, or `module="library_mgt"` alone.
 
     The databases must be migrated. Stopped by SIGKILL at the end if it still runs.
     """
-    port = free_port()
+    port = port or free_port()
     name = f"{module.removesuffix('_mgt')}_port" if module else "port"
     command = [sys.executable, "-m", module] if module else [sys.executable, "-c", SERVE_ALL]
     output = var / f"served-{port}.txt"

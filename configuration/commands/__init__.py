@@ -19,6 +19,7 @@ from configuration.commands import (
     people,
     serving,
     smoke,
+    tasks,
 )
 from configuration.commands.console import explained
 from configuration.commands.part import Demo, Installation, ServicePart
@@ -70,6 +71,7 @@ def compose(parts: Sequence[ServicePart], *, clock: Clock = utc_now) -> typer.Ty
     for module in (serving, beginning, migrating, demo, doctor, auditing, backing_up, smoke):
         module.register(app)
     app.add_typer(people.app, name="user")
+    app.add_typer(tasks.app, name="task")
     for name in dict.fromkeys(name for part in parts for name in part.groups):
         group = typer.Typer(help=_help_of(name, parts), no_args_is_help=True)
         for part in parts:

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -18,13 +18,17 @@ from configuration import migrate
 from configuration.commands.console import FOUND_FAULTS, out
 from configuration.commands.part import Installation, installation
 from configuration.commands.serving import already_served, is_free
+from configuration.commands.tasks import outcome, tasks_of
 from configuration.kit.database.sqlite import UNSAFE_FROM, UNSAFE_TO, driver
+from configuration.kit.features import jobs
 from configuration.kit.security.keys import key_faults
 from configuration.settings import ROOT, SERVICES, Settings
 from configuration.sources import SettingsFault
 
 State = Literal["ok", "note", "fault"]
 SHOWN = {"ok": "[green]ok   [/]", "note": "[yellow]note [/]", "fault": "[red]fault[/]"}
+LATE = timedelta(hours=1)
+"""How long a task may be due before somebody should wonder."""
 SPARE_BYTES = 1_000_000_000
 OLD_BACKUP_DAYS = 2
 
@@ -161,6 +165,24 @@ def _database(house: Installation, service: str) -> Iterator[Finding]:
         return
     served = already_served(url)
     yield Finding("ok", f"database of {service}: {shown}, revision {present}{', a server uses it' if served else ''}")
+    yield from _tasks(house, service)
+
+
+def _tasks(house: Installation, service: str) -> Iterator[Finding]:
+    """Work that is done by itself, or should be."""
+    known = {task.name for task in tasks_of(house, service)}
+    if not known:
+        return
+    with house.database(service) as database:
+        rows = [row for row in database.read_sync(jobs.tasks_listed) if row.name in known]
+    failing = [row for row in rows if row.failures]
+    late = [row.name for row in rows if row.next_at < house.clock() - LATE and row.begun_at is None]
+    for row in failing:
+        yield Finding("fault", f"task {row.name} of {service} {outcome(row)}", "The log says more: var/logs/info.log")
+    if late:
+        yield Finding("note", f"tasks of {service} that wait for a server: {', '.join(late)}", "erp serve")
+    elif not failing:
+        yield Finding("ok", f"tasks of {service}: {len(rows) or 'none'} have their times")
 
 
 def _connections(settings: Settings) -> Iterator[Finding]:

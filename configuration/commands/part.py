@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import typer
 from sqlalchemy import MetaData
@@ -16,7 +17,7 @@ from configuration.kit.database import Database, open_database
 from configuration.kit.errors import Refusal
 from configuration.kit.features.accounts.model import Roles
 from configuration.kit.features.audit import Invariant
-from configuration.kit.features.jobs import Work
+from configuration.kit.features.jobs import Task, Work
 from configuration.kit.security.actor import UNIVERSITY, Actor, Service
 from configuration.kit.security.trust import TRUST
 from configuration.settings import ServiceSettings, Settings, load_settings
@@ -39,7 +40,7 @@ class Demo:
 
 @dataclass(frozen=True)
 class ServicePart:
-    """One service, as the command line knows it. `app` holds commands of its own, each in a named group."""
+    """One service, as the command line knows it. `groups` are its own commands; `tasks` are made of its settings."""
 
     service: Service
     package: str
@@ -48,6 +49,7 @@ class ServicePart:
     refusals: Mapping[str, Callable[[], Refusal]] = field(default_factory=dict)
     invariants: Sequence[Invariant] = ()
     works: Mapping[str, Work] = field(default_factory=dict)
+    tasks: Callable[[Any], Sequence[Task]] | None = None
     groups: Mapping[str, typer.Typer] = field(default_factory=dict)
     furnish: Callable[[Demo], None] | None = None
 

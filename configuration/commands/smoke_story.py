@@ -91,11 +91,14 @@ class _Story:
         self._decide("the librarian approves", wish)
         lend = {"patron": first.person, "barcode": barcode}
         loan = self._post("and lends it at the desk", f"{library}/loans", 201, desk, lend).json()
+        longer = self._post("the reader renews it", f"{library}/loans/{loan['id']}/renew", 200, first.token).json()
+        _must(longer["due_at"] > loan["due_at"], "the renewal did not move the due date")
         again = {"patron": second.person, "barcode": barcode}
         self._post("the same copy cannot go twice", f"{library}/loans", 409, desk, again)
         waiting = self._wish("a second reader requests it", second)
         queued = self._decide("is approved, and waits", waiting)
         _must(queued["state"] == "QUEUED", f"the second request is {queued['state']}")
+        self._post("now it cannot be renewed", f"{library}/loans/{loan['id']}/renew", 422, first.token)
         self._post("the first announces the return", f"{library}/loans/{loan['id']}/announce-return", 200, first.token)
         scanned = self._post("the desk scans it", f"{library}/returns", 200, desk, {"barcode": barcode}).json()
         _must(scanned["request"]["id"] == waiting, "the copy was not set aside for the second reader")

@@ -14,7 +14,7 @@ from loguru import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from configuration.kit.deadline import DEADLINE_HEADER, enter_hop, leave_hop
-from configuration.kit.logging import failure_text, request_id, trace_parent
+from configuration.kit.logging import failure_text, request_id, tell, trace_parent
 from configuration.kit.problems import MEDIA_TYPE, encode, internal_error, overloaded, too_large
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -76,7 +76,7 @@ class RequestEdge:
 
     async def _serve(self, exchange: "_Exchange", receive: Receive) -> None:
         line = f"{self.name} {exchange.method} {exchange.path}"
-        logger.info("{} started", line)
+        tell(f"{line} started")
         started = time.perf_counter()
         failure: Exception | None = None
         try:
@@ -97,7 +97,7 @@ class RequestEdge:
         elif exchange.status is None or exchange.status >= 500:
             logger.error("{} failed {} after {:.1f} ms", line, exchange.status, elapsed)
         else:
-            logger.info("{} ended {} after {:.1f} ms", line, exchange.status, elapsed)
+            tell(f"{line} ended {exchange.status} after {elapsed:.1f} ms")
 
 
 class _Exchange:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
+import httpx
 from fastapi import Depends
 from pydantic import AwareDatetime
 from starlette.requests import Request
@@ -44,7 +45,15 @@ class StandingTold(Told):
     as_of: AwareDatetime
 
 
+class AddressTold(Told):
+    """Where a person is reached."""
+
+    person: str
+    email: str | None
+
+
 STANDING = {home: Operation(home, "GET", "/persons/{number}/standing", StandingTold) for home in HOMES}
+ADDRESS = {home: Operation(home, "GET", "/persons/{number}/address", AddressTold) for home in HOMES}
 
 
 class HomeServices:
@@ -61,10 +70,22 @@ class HomeServices:
 
         Raises `PeerUnavailable` or `PeerTimeout` when it does not answer, or not sensibly.
         """
-        token = service_token_for(self._keyring, "facts", service, self._clock())
-        path = f"{self._prefix}/{service}/persons/{number}/standing"
-        answer = await self._peers.call(service, "GET", path, token=token)
+        answer = await self._asked(service, number, "standing")
         return None if answer.status_code >= 400 else Standing(**dict(understood(STANDING[service], answer).value))
+
+    async def address(self, person: str) -> str | None:
+        """The mail address of a person; `None` for somebody without one, or of no home service. Raises likewise."""
+        named = _REFERENCE.fullmatch(person)
+        if named is None or named[1] is None:
+            return None
+        service: Service = named[1]  # type: ignore[assignment]  # the pattern names two of them
+        answer = await self._asked(service, int(named[2]), "address")
+        return None if answer.status_code >= 400 else understood(ADDRESS[service], answer).value.email
+
+    async def _asked(self, service: Service, number: int, what: str) -> httpx.Response:
+        token = service_token_for(self._keyring, "facts", service, self._clock())
+        path = f"{self._prefix}/{service}/persons/{number}/{what}"
+        return await self._peers.call(service, "GET", path, token=token)
 
     async def standings(self, typed: str) -> list[Standing]:
         """The standings of everybody a person reference, or a bare number, may mean."""

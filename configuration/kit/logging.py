@@ -4,17 +4,17 @@ A line reads as in the book, whose bracket stays open: `Log: [<log_id>: <time> -
 """
 
 import logging
-import os
-import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 from pydantic import ValidationError
+
+from configuration.kit.log_file import LogFile
 
 if TYPE_CHECKING:
     from loguru import Record
@@ -25,6 +25,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 """Id of the request being served; carried into threads by `copy_context` and to peers by the header `X-Request-ID`."""
 trace_parent: ContextVar[str | None] = ContextVar("trace_parent", default=None)
 """The W3C trace context of the caller, passed on unread."""
+_short_ways: list[LogFile] = []
+"""The open file, if a line can be written there without Loguru."""
 QUIET = ("httpx", "httpcore", "asyncio", "python_multipart", "alembic")
 """Libraries whose chatter below WARNING is no use to an operator; httpx would also log query strings."""
 
@@ -65,22 +67,6 @@ def _capture_standard_logging(level: str) -> None:
     access.handlers, access.propagate = [], False
 
 
-def _when_full(rotation: str) -> str | Callable[[Any, TextIO], bool]:
-    """A size such as `20 MB` as a question to the system; any other rotation as it is.
-
-    Loguru's own question moves the file's position, which resets its encoder and costs as much as writing the line.
-    """
-    size = re.fullmatch(r"(\d+) ?([KMG])B", rotation)
-    if size is None:
-        return rotation
-    limit = int(size[1]) * 1000 ** (1 + "KMG".index(size[2]))
-
-    def full(message: Any, file: TextIO) -> bool:
-        return bool(os.fstat(file.fileno()).st_size + len(message) > limit)
-
-    return full
-
-
 def configure_logging(
     folder: Path,
     *,
@@ -102,10 +88,25 @@ def configure_logging(
     logger.remove()
     logger.configure(patcher=_with_log_id)
     options: dict[str, Any] = {"format": LINE, "level": level, "enqueue": False, "diagnose": False, "backtrace": False}
-    logger.add(path, rotation=_when_full(rotation), retention=retention, serialize=as_json, watch=shared, **options)
+    file = LogFile(path, rotation=rotation, retention=retention, watch=shared)
+    logger.add(file, serialize=as_json, **options)
     logger.add(sys.stderr, **{**options, "level": level if console else "ERROR"})
+    as_loguru_would = not as_json and not console and logger.level(level).no <= logger.level("INFO").no
+    _short_ways[:] = [file] if as_loguru_would and file.rotates_by_size else []
     _capture_standard_logging(level)
     return path
+
+
+def tell(text: str) -> None:
+    """A line of the level INFO, as `logger.info` writes it, by the short way where there is one."""
+    for file in _short_ways:
+        if not file.closed:
+            try:
+                file.line(request_id.get(), "INFO", text)
+            except OSError:
+                break  # Loguru fails as well, and says so where the operator sees it.
+            return
+    logger.opt(depth=1).info("{}", text)
 
 
 def _chain(error: BaseException) -> Iterator[tuple[BaseException, str]]:

@@ -39,22 +39,33 @@ class Mailer:
             return False
         return True
 
-    def send_now(self, to: str, subject: str, text: str, now: datetime) -> None:
-        """The same, for command lines; raises where it fails."""
+    def send_now(self, to: str, subject: str, text: str, now: datetime, *, name: str | None = None) -> None:
+        """The same, for command lines and tasks; raises where it fails.
+
+        A mail with a `name` may be sent again by somebody who does not know whether it went: it has the same Message-ID
+        each time, and in the folder it is one file.
+        """
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message["Date"] = format_datetime(now)
+        if name is not None:
+            message["Message-ID"] = f"<{name}@{self.sender.rpartition('@')[2]}>"
         message.set_content(text)
         if self.smtp_url is None:
-            self._keep(message, now)
+            self._keep(message, name or f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
         else:
             self._transmit(message, self.smtp_url)
 
-    def _keep(self, message: EmailMessage, now: datetime) -> None:
+    def forget(self, name: str) -> None:
+        """Delete a mail that lies in the folder; what went to a server is out of our hands."""
+        (self.folder / f"{name}.eml").unlink(missing_ok=True)
+
+    def _keep(self, message: EmailMessage, name: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self.folder / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.eml"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        begun = self.folder / f".{name}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(message.as_bytes())
+        begun.replace(self.folder / f"{name}.eml")
 
     def _transmit(self, message: EmailMessage, url: str) -> None:
         parts = urlsplit(url)

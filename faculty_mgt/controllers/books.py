@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from configuration.kit.dependencies import PathId
 from configuration.kit.envoy import EnvoyDep, OwnPersonDep
 from configuration.kit.features.idempotency import KeyDep, onward
 from configuration.kit.pagination import ListingDep, Page
@@ -43,6 +44,14 @@ async def own_loans(
 ) -> Page[BookLoanRead]:
     """One's own loans, with their due dates."""
     return listing.passed_on(await books.loans(envoy, state, by=reader, limit=listing.limit, cursor=listing.cursor))
+
+
+@router.post("/issuance/{issue_id}/renew", name="book:renew", response_model=BookLoanRead)
+async def renew_loan(
+    issue_id: PathId, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, key: KeyDep
+) -> BookLoanRead:
+    """Keep a book longer, where the library's rule allows it and nobody else waits."""
+    return (await books.renew(envoy, issue_id, by=reader, key=onward(key))).told_to(response)
 
 
 @router.post("/returning", name="book:announce_return", response_model=BookLoanRead)

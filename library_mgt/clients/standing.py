@@ -1,5 +1,5 @@
 """What a reader's home service says of them."""
 
-from configuration.kit.homes import STANDING, HomesDep, HomeServices, Standing
+from configuration.kit.homes import ADDRESS, STANDING, HomesDep, HomeServices, Standing
 
-__all__ = ["STANDING", "HomeServices", "HomesDep", "Standing"]
+__all__ = ["ADDRESS", "STANDING", "HomeServices", "HomesDep", "Standing"]

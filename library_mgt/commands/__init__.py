@@ -2,8 +2,10 @@
 
 from configuration.commands import ServicePart
 from configuration.kit.features import accounts
+from library_mgt.commands.desk import app as desk
 from library_mgt.commands.furnishing import furnish
 from library_mgt.commands.importing import app as importing
+from library_mgt.controllers.clockwork import tasks
 from library_mgt.errors import REFUSALS
 from library_mgt.models.data import ALL_METADATA
 from library_mgt.repository import imports
@@ -19,6 +21,7 @@ PART = ServicePart(
     refusals={**accounts.REFUSALS, **REFUSALS},
     invariants=(*INVARIANTS, *imports.INVARIANTS),
     works=WORKS,
-    groups={"import": importing},
+    tasks=tasks,
+    groups={"import": importing, "library": desk},
     furnish=furnish,
 )

@@ -1,7 +1,7 @@
 """Loans and returns over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -26,9 +26,9 @@ from library_mgt.dependencies import (
     Zone,
 )
 from library_mgt.models.data.loans import LoanView
-from library_mgt.models.request.circulation import LoanCreate, LoanPreview, ReturnCreate
-from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, LoanRead, PreviewRead
-from library_mgt.services import circulation, returns
+from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Renewal, ReturnCreate
+from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, LoanRead, PreviewRead, ReasonRead
+from library_mgt.services import circulation, explaining, renewals, returns
 
 router = APIRouter(tags=["loans"])
 State = Literal["live", "overdue", "ON_LOAN", "CLAIMED_RETURNED", "LOST", "RETURNED", "SETTLED"]
@@ -119,6 +119,33 @@ async def loan_for(loan_id: Id, response: Response, db: DatabaseDep, reader: Rea
     found = await db.read(returns.loan_for, loan_id, reader)
     response.headers["ETag"] = etag(found)
     return found
+
+
+@router.get("/loans/{loan_id}/explain", name="library:explain_loan", response_model=Page[ReasonRead])
+async def explain_loan(loan_id: Id, db: DatabaseDep, reader: ReaderDep, zone: Zone) -> dict[str, Any]:
+    """Why a loan is where it is and due when it is due, in sentences and facts: one's own, or anybody's at the desk."""
+    return {"items": await db.read(explaining.explain_loan, loan_id, reader, zone=zone), "next": None}
+
+
+@router.post("/loans/{loan_id}/renew", name="library:renew", response_model=LoanRead)
+async def renew(
+    loan_id: Id, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone, key: KeyDep, renewal: Renewal | None = None
+) -> Answer:
+    """Renew one's own loan; at the desk anybody's, where a librarian may overrule with a reason."""
+    return await act(
+        db,
+        key,
+        renewals.renew,
+        loan_id,
+        renewal.override if renewal else None,
+        zone=zone,
+        about=f"loan:{loan_id}",
+        by=reader,
+        now=now,
+        answer=LoanRead,
+        status=200,
+        etag=etag,
+    )
 
 
 @router.post("/loans/{loan_id}/announce-return", name="library:announce_return", response_model=LoanRead)

@@ -1,7 +1,7 @@
 """Requests over HTTP: one's own, and the desk's."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -26,10 +26,9 @@ from library_mgt.dependencies import (
     ReaderDep,
     Zone,
 )
-from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.circulation import Decision, RequestCreate, Shelving
-from library_mgt.models.response.circulation import DeskRequestRead, RequestRead
-from library_mgt.services import requests
+from library_mgt.models.response.circulation import DeskRequestRead, ReasonRead, RequestRead
+from library_mgt.services import explaining, requests, waiting
 
 router = APIRouter(prefix="/requests", tags=["requests"])
 State = Literal[
@@ -69,13 +68,18 @@ async def requests_waiting(
     response: Response,
     db: DatabaseDep,
     _desk: DeskDep,
+    now: Now,
+    zone: Zone,
     after: After,
     limit: LimitDep,
+    *,
     state: StateText = "open",
     title_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-) -> dict[str, list[RequestView] | str | None]:
+) -> dict[str, list[waiting.WaitingRequest] | str | None]:
     """All readers' requests in the order they were made."""
-    found = await db.read(requests.requests_waiting, state=state, title_id=title_id, after=after, limit=limit + 1)
+    found = await db.read(
+        waiting.requests_waiting, state=state, title_id=title_id, after=after, limit=limit + 1, now=now, zone=zone
+    )
     items, following = cut(found, limit, lambda one: (one.id,))
     set_next_link(request, response, following)
     return {"items": items, "next": following}
@@ -87,23 +91,35 @@ async def my_requests(
     response: Response,
     db: DatabaseDep,
     reader: ReaderDep,
+    now: Now,
+    zone: Zone,
     after: After,
     limit: LimitDep,
+    *,
     state: StateText = None,
-) -> dict[str, list[RequestView] | str | None]:
-    """One's own requests in the order they were made."""
-    found = await db.read(requests.requests_of, reader, state=state, after=after, limit=limit + 1)
+) -> dict[str, list[waiting.WaitingRequest] | str | None]:
+    """One's own requests in the order they were made, with how long each is likely to wait."""
+    found = await db.read(waiting.requests_of, reader, state=state, after=after, limit=limit + 1, now=now, zone=zone)
     items, following = cut(found, limit, lambda one: (one.id,))
     set_next_link(request, response, following)
     return {"items": items, "next": following}
 
 
 @router.get("/{request_id}", name="library:request", response_model=RequestRead)
-async def request_for(request_id: Id, response: Response, db: DatabaseDep, reader: ReaderDep) -> RequestView:
-    """One request: one's own, or anybody's at the desk."""
-    found = await db.read(requests.request_for, request_id, reader)
+async def request_for(
+    request_id: Id, response: Response, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone
+) -> waiting.WaitingRequest:
+    """One request, with how long it is likely to wait: one's own, or anybody's at the desk."""
+    found = await db.read(waiting.request_for, request_id, reader, now=now, zone=zone)
     response.headers["ETag"] = etag(found)
     return found
+
+
+@router.get("/{request_id}/explain", name="library:explain_request", response_model=Page[ReasonRead])
+async def explain_request(request_id: Id, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone) -> dict[str, Any]:
+    """Why a request is where it is, in sentences and facts: one's own, or anybody's at the desk."""
+    found = await db.read(explaining.explain_request, request_id, reader, now=now, zone=zone)
+    return {"items": found, "next": None}
 
 
 @router.post("/{request_id}/approve", name="library:approve", response_model=DeskRequestRead)

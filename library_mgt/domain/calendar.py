@@ -71,6 +71,15 @@ class Calendar:
         hours = self.hours(day)
         return instant(datetime.combine(day, hours.closes), self.zone) if hours else None
 
+    def last_closing(self, moment: datetime) -> datetime:
+        """When it closed last until the moment. Raises `NoOpenDay`."""
+        today = self.day_of(moment)
+        for place in range(FARTHEST + 1):
+            closed = self.closing(today - place * _DAY)
+            if closed is not None and closed <= moment:
+                return closed
+        raise NoOpenDay(today)
+
     def next_open(self, day: date) -> date:
         """The day itself if it is open, else the first open one after it. Raises `NoOpenDay`."""
         return self._open(day, _DAY, FARTHEST)

@@ -7,7 +7,7 @@ group, then the type. The row for all sets every value, so each has exactly one 
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,6 +62,17 @@ class Conditions:
         """When a loan made now is due. Raises `NoOpenDay`."""
         term_end = self.term_end(self.calendar.day_of(loaned_at))
         return lending.due(self.policy, loaned_at, self.calendar, term_end=term_end, until=until)
+
+    def renewed(self, due_at: datetime, now: datetime, *, until: date | None = None) -> datetime:
+        """When a loan is due once renewed: a renewal period from its due date or from now, as the rule says.
+
+        Where the term or the reader's time here ends before, it stays due as it is. Raises `NoOpenDay`.
+        """
+        start = due_at if self.policy.renewal_from == "due" else now
+        longer = replace(self, policy=replace(self.policy, loan_period=self.policy.renewal_period))
+        moved = longer.due(start, until=until)
+        last = min((end for end in (self.term_end(self.calendar.day_of(start)), until) if end), default=date.max)
+        return moved if self.calendar.day_of(moved) <= last else due_at
 
     def term_end(self, day: date) -> date | None:
         """The last day of the term that the day lies in; `None` where no later end is known."""
@@ -119,7 +130,10 @@ class Rules:
         zone: tzinfo,
     ) -> Conditions:
         """The rule for this place, group and type, with the hours of the place."""
-        policy = self.policy(location, group, item_type)
+        return self.kept(self.policy(location, group, item_type), location, zone)
+
+    def kept(self, policy: Policy, location: str | None, zone: tzinfo) -> Conditions:
+        """A rule, as a loan keeps the one it was made under, with the present hours of the place."""
         return Conditions(policy, self.calendar(location, zone), self.terms.get(policy.term_schedule, ()))
 
 

@@ -1,10 +1,10 @@
-"""All that decides a checkout or a request, each in one query, asked after the rows were locked.
+"""All that decides a checkout, a request or a renewal, each in one query, asked after the rows were locked.
 
 A second statement sees what others committed while the lock was waited for; locking and asking in one would not. The
 order of the names after FOR UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy, request.
 """
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
+from library_mgt.domain.renewing import RenewalFacts
 from library_mgt.domain.requesting import RequestFacts
 from library_mgt.domain.rules import Conditions
 from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE
@@ -24,6 +25,7 @@ from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 from library_mgt.repository.patrons import first_hat, typed
 from library_mgt.repository.policies import STAMP, in_force
+from library_mgt.repository.queue import free
 
 _live = loan.alias("live")
 _theirs = loan.alias("theirs")
@@ -36,6 +38,7 @@ _PART = bindparam("part", type_=copy.c.part.type)
 _WISHED = bindparam("wished_copy_id", type_=copy.c.id.type)
 _LENT_AT_ALL = select(item_type.c.code).where(item_type.c.loanable)
 _NOW = bindparam("now", type_=Instant)
+_TODAY = bindparam("today", type_=request.c.suspended_until.type)
 
 _FOUND = (
     select(patron.c.id.label("patron_id"), title.c.id.label("title_id"), copy.c.id.label("copy_id"))
@@ -180,6 +183,47 @@ _FOR_REQUEST = Statement(
     .select_from(patron.join(title, title.c.id == bindparam("title_id")))
     .where(patron.c.id == bindparam("patron_id"))
 )
+
+
+def _waiting_for(wished: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(_waiting)
+        .where(
+            _waiting.c.title_id == loan.c.title_id,
+            _waiting.c.part == loan.c.part,
+            _waiting.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
+            or_(_waiting.c.suspended_until.is_(None), _waiting.c.suspended_until < _TODAY),
+            wished,
+        )
+        .correlate(loan)
+        .scalar_subquery()
+    )
+
+
+_RENEWAL: dict[str, ColumnElement[Any]] = {
+    "patron_id": patron.c.id,
+    "overdue": _OVERDUE,
+    "loan_id": loan.c.id,
+    "state": loan.c.state,
+    "due_at": loan.c.due_at,
+    "renewed": loan.c.renewals,
+    "recalled_at": loan.c.recalled_at,
+    "snapshot": loan.c.policy,
+    "location": copy.c.location,
+    "waiting": _waiting_for(_waiting.c.wished_copy_id.is_(None)),
+    "free": select(func.count())
+    .select_from(_any.join(item_type, item_type.c.code == _any.c.item_type))
+    .where(_any.c.title_id == loan.c.title_id, _any.c.part == loan.c.part, free(_any))
+    .correlate(loan)
+    .scalar_subquery(),
+    "insisting": _waiting_for(_waiting.c.wished_copy_id == loan.c.copy_id),
+}
+_FOR_RENEWAL = Statement(
+    select(*labelled(RenewalFacts.__dataclass_fields__, patron, _RENEWAL), STAMP.label("stamp"))
+    .select_from(loan.join(patron, patron.c.id == loan.c.patron_id).join(copy, copy.c.id == loan.c.copy_id))
+    .where(loan.c.id == bindparam("loan_id"))
+)
 _KINDS = Statement(
     select(copy.c.location, copy.c.item_type)
     .where(
@@ -224,7 +268,7 @@ def for_checkout(
 def for_request(
     tx: Transaction, patron_id: int, title_id: int, part: str, *, wished_copy_id: int | None, now: datetime
 ) -> tuple[RequestFacts, Policy]:
-    """What decides whether the patron may request the title, and the rule in force.
+    """What decides whether the patron may request the title, or the one copy that will do; and the rule in force.
 
     Copies of one title may be lent under several rules: it is the first of those that allow requests, if one does.
     """
@@ -235,3 +279,12 @@ def for_request(
     policies = [rules.policy(kind.location, facts.group_code, kind.item_type) for kind in kinds]
     policies = policies or [rules.policy(None, facts.group_code, None)]
     return facts, next((policy for policy in policies if policy.requests_allowed), policies[0])
+
+
+def for_renewal(
+    tx: Transaction, loan_id: int, *, now: datetime, today: date, zone: tzinfo
+) -> tuple[RenewalFacts, Conditions]:
+    """What decides whether a live loan may be renewed, and the conditions it was made on, with the present hours."""
+    *known, stamp = tx.one(_FOR_RENEWAL, loan_id=loan_id, now=now, today=today)
+    facts = RenewalFacts(*known)
+    return facts, in_force(tx, stamp).kept(Policy.kept(facts.snapshot), facts.location, zone)

@@ -126,6 +126,31 @@ def _served_out_of_turn() -> Select[Any]:
     )
 
 
+_renewal = circulation_event.alias("renewal")
+
+
+def _renewed_past_a_waiter() -> Select[Any]:
+    """Somebody waited in the queue already, and waits still, when the loan of a copy that would do was renewed.
+
+    What a librarian overruled stands in the loan and is no breach.
+    """
+    return (
+        select(loan.c.id, request.c.id.label("request_id"))
+        .select_from(
+            loan.join(_renewal, and_(_renewal.c.loan_id == loan.c.id, _renewal.c.kind == word("RENEWED"))).join(
+                request, and_(request.c.title_id == loan.c.title_id, request.c.part == loan.c.part)
+            )
+        )
+        .where(
+            loan.c.overrides.is_(None),
+            request.c.state == word("QUEUED"),
+            request.c.suspended_until.is_(None),
+            or_(request.c.wished_copy_id.is_(None), request.c.wished_copy_id == loan.c.copy_id),
+            request.c.queued_at < _renewal.c.at,
+        )
+    )
+
+
 _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
     (
         "one_live_loan_per_copy",
@@ -250,6 +275,20 @@ _STATEMENTS: tuple[tuple[str, str, Select[Any]], ...] = (
             )
         ),
     ),
+    (
+        "renewals_counted",
+        "A loan was renewed as often as its events say.",
+        select(loan.c.id).where(
+            loan.c.renewals
+            != _counted(
+                circulation_event.c.loan_id,
+                circulation_event.c.loan_id == loan.c.id,
+                circulation_event.c.kind == word("RENEWED"),
+                apart=loan,
+            )
+        ),
+    ),
+    ("renewed_in_turn", "No loan was renewed past a reader who waited in the queue.", _renewed_past_a_waiter()),
     (
         "fulfilled_has_a_loan",
         "A request is fulfilled exactly when a loan was made of it.",

@@ -26,12 +26,12 @@ _DERIVED: dict[str, ColumnElement[Any]] = {
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
 }
-_VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
+VIEW = select(*labelled(LoanView.__dataclass_fields__, loan, _DERIVED)).select_from(
     loan.outerjoin(title, title.c.id == loan.c.title_id)
     .outerjoin(_current, and_(_current.c.copy_id == loan.c.copy_id, _current.c.in_use))
     .outerjoin(patron_person, first_hat(loan.c.patron_id))
 )
-_BY_ID = Statement(_VIEW.where(loan.c.id == bindparam("id")), LoanView)
+_BY_ID = Statement(VIEW.where(loan.c.id == bindparam("id")), LoanView)
 _WHERE = {
     "mine": loan.c.patron_id == bindparam("patron_id"),
     "title": loan.c.title_id == bindparam("title_id"),
@@ -49,10 +49,22 @@ _LIVE_OF_COPY = Statement(
 _LAST_OF_COPY = Statement(
     select(loan.c.returned_at).where(loan.c.copy_id == bindparam("copy_id")).order_by(loan.c.id.desc()).limit(1)
 )
+_RULE = Statement(select(loan.c.policy).where(loan.c.id == bindparam("id")))
 _LOCK = Statement(
-    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at)
+    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.announced_at, loan.c.overrides)
     .where(loan.c.id == bindparam("id"))
     .with_for_update()
+)
+_RENEW = Statement(
+    update(loan)
+    .values(
+        due_at=bindparam("new_due_at", type_=Instant),
+        renewals=loan.c.renewals + 1,
+        announced_at=None,
+        overrides=bindparam("new_overrides", type_=loan.c.overrides.type),
+        version=loan.c.version + 1,
+    )
+    .where(loan.c.id == bindparam("id"))
 )
 # Who waited for the lock may have come before a loan that was made meanwhile: that loan then ends as it began.
 _RETURN = Statement(
@@ -75,7 +87,7 @@ _ANNOUNCE = Statement(
 def _page(limit: int, names: tuple[str, ...]) -> Statement[LoanView]:
     conditions = [_WHERE[name] for name in names]
     return Statement(
-        _VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
+        VIEW.where(loan.c.id > bindparam("after"), *conditions).order_by(loan.c.id).limit(literal_column(str(limit))),
         LoanView,
     )
 
@@ -152,6 +164,12 @@ def open_loan(
     )
 
 
+def rule_kept(tx: Transaction, loan_id: int) -> Mapping[str, Any]:
+    """The values of the rule that the loan was made under."""
+    kept: Mapping[str, Any] = tx.scalar(_RULE, id=loan_id)
+    return kept
+
+
 def live_of_copy(tx: Transaction, copy_id: int) -> Any:
     """The copy's live loan, locked; the title comes before it."""
     return tx.first(_LIVE_OF_COPY, copy_id=copy_id)
@@ -166,6 +184,11 @@ def last_return(tx: Transaction, copy_id: int) -> datetime | None:
 def locked(tx: Transaction, loan_id: int) -> Any:
     """The loan's own row, locked."""
     return tx.first(_LOCK, id=loan_id)
+
+
+def renew(tx: Transaction, loan_id: int, *, due_at: datetime, overrides: Mapping[str, Any] | None) -> None:
+    """Move the due date and count the renewal; a return that was announced before is off."""
+    tx.run(_RENEW, id=loan_id, new_due_at=due_at, new_overrides=overrides)
 
 
 def close(tx: Transaction, loan_id: int, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, case, or_, select
 
 from configuration.kit.database import Statement, Transaction
 from library_mgt.domain.states import ASSIGNED
@@ -12,11 +12,16 @@ from library_mgt.models.data.copies import copy, copy_claim
 from library_mgt.models.data.reference import item_type
 from library_mgt.models.data.requests import request
 
-_FREE = and_(
-    copy.c.status == word("IN_SERVICE"),
-    item_type.c.loanable,
-    ~select(copy_claim.c.copy_id).where(copy_claim.c.copy_id == copy.c.id).correlate(copy).exists(),
-)
+
+def free(one: FromClause) -> ColumnElement[bool]:
+    """Whether a copy stands on its shelf for anybody; the statement joins its `item_type`."""
+    return and_(
+        one.c.status == word("IN_SERVICE"),
+        item_type.c.loanable,
+        ~select(copy_claim.c.copy_id).where(copy_claim.c.copy_id == one.c.id).correlate(one).exists(),
+    )
+
+
 # A copy in hand at the desk goes first, then one that stands where the reader wants to fetch it.
 _MATCH = Statement(
     select(request.c.id.label("request_id"), copy.c.id.label("copy_id"), request.c.pickup_location)
@@ -34,7 +39,7 @@ _MATCH = Statement(
             request.c.suspended_until < bindparam("today", type_=request.c.suspended_until.type),
         ),
         or_(request.c.wished_copy_id.is_(None), request.c.wished_copy_id == copy.c.id),
-        _FREE,
+        free(copy),
     )
     .order_by(
         request.c.band,
@@ -54,7 +59,7 @@ _FREE_COPY = Statement(
         copy.c.title_id == bindparam("title_id"),
         copy.c.part == bindparam("part"),
         or_(_WISHED.is_(None), copy.c.id == _WISHED),
-        _FREE,
+        free(copy),
     )
     .order_by(copy.c.id)
     .limit(1)

@@ -32,7 +32,7 @@ from library_mgt.models.data.requests import RequestView, request
 from library_mgt.repository.patrons import first_hat
 
 _ahead = request.alias("ahead")
-_copy = copy.alias("assigned_copy")
+ASSIGNED_COPY = copy.alias("assigned_copy")
 _current = copy_barcode.alias("current")
 _loan = loan.alias("made_loan")
 _POSITION = case(
@@ -58,20 +58,20 @@ _DERIVED: dict[str, ColumnElement[Any]] = {
     "person": patron_person.c.person,
     "display_name": patron_person.c.display_name,
     "barcode": _current.c.barcode,
-    "call_number": _copy.c.call_number,
-    "copy_location": _copy.c.location,
+    "call_number": ASSIGNED_COPY.c.call_number,
+    "copy_location": ASSIGNED_COPY.c.location,
     "loan_id": _loan.c.id,
     "position": _POSITION,
 }
-_VIEW = select(*labelled(RequestView.__dataclass_fields__, request, _DERIVED)).select_from(
+VIEW = select(*labelled(RequestView.__dataclass_fields__, request, _DERIVED)).select_from(
     request.join(location, location.c.code == request.c.pickup_location)
     .outerjoin(title, title.c.id == request.c.title_id)
-    .outerjoin(_copy, _copy.c.id == request.c.copy_id)
+    .outerjoin(ASSIGNED_COPY, ASSIGNED_COPY.c.id == request.c.copy_id)
     .outerjoin(_current, and_(_current.c.copy_id == request.c.copy_id, _current.c.in_use))
     .outerjoin(patron_person, first_hat(request.c.patron_id))
     .outerjoin(_loan, _loan.c.request_id == request.c.id)
 )
-_BY_ID = Statement(_VIEW.where(request.c.id == bindparam("id")), RequestView)
+_BY_ID = Statement(VIEW.where(request.c.id == bindparam("id")), RequestView)
 _AFTER: BindParameter[int] = bindparam("after")
 _WHERE = {
     "mine": request.c.patron_id == bindparam("patron_id"),
@@ -85,19 +85,19 @@ _WHERE = {
 def _page(limit: int, names: tuple[str, ...]) -> Statement[RequestView]:
     conditions = [_WHERE[name] for name in names]
     return Statement(
-        _VIEW.where(request.c.id > _AFTER, *conditions).order_by(request.c.id).limit(literal_column(str(limit))),
+        VIEW.where(request.c.id > _AFTER, *conditions).order_by(request.c.id).limit(literal_column(str(limit))),
         RequestView,
     )
 
 
 _QUEUE_OF = Statement(
-    _VIEW.where(request.c.title_id == bindparam("title_id"), request.c.state.in_(words(OPEN_REQUEST)))
+    VIEW.where(request.c.title_id == bindparam("title_id"), request.c.state.in_(words(OPEN_REQUEST)))
     .order_by(request.c.part, request.c.band, request.c.seq, request.c.id)
     .limit(200),
     RequestView,
 )
 _ENDED_UNFILLED = Statement(
-    _VIEW.where(
+    VIEW.where(
         request.c.patron_id == bindparam("patron_id"),
         request.c.state.in_(words(UNFILLED_REQUEST)),
         request.c.ended_at >= bindparam("since", type_=Instant),
@@ -154,16 +154,17 @@ _MOVE = Statement(
 _EXPIRING = Statement(
     select(request.c.id)
     .where(
+        request.c.id > _AFTER,
         or_(
             and_(request.c.state == word("READY"), request.c.ready_until < bindparam("now", type_=Instant)),
             and_(
                 request.c.state.in_(words(("PENDING_APPROVAL", "QUEUED"))),
                 request.c.not_needed_after < bindparam("today", type_=request.c.not_needed_after.type),
             ),
-        )
+        ),
     )
     .order_by(request.c.id)
-    .limit(200)
+    .limit(bindparam("limit"))
 )
 
 
@@ -257,6 +258,6 @@ def move(
     )
 
 
-def expiring(tx: Transaction, *, now: datetime, today: date) -> list[int]:
-    """At most 200 requests whose time is over."""
-    return [row.id for row in tx.all(_EXPIRING, now=now, today=today)]
+def expiring(tx: Transaction, *, now: datetime, today: date, after: int, limit: int) -> list[int]:
+    """Requests whose time is over, in the order of their ids."""
+    return [row.id for row in tx.all(_EXPIRING, now=now, today=today, after=after, limit=limit)]

@@ -35,6 +35,12 @@ def colleague_name(tx: Transaction, person: str | None) -> str | None:
     return found.display_name if found is not None else None
 
 
+def address_of(tx: Transaction, person: str) -> str | None:
+    """The mail address of one of the library's staff, by their reference."""
+    found = accounts.by_number(tx, int(person.partition(":")[2]))
+    return found.email if found is not None else None
+
+
 ROLES = Roles(
     service="library",
     managers=_LIBRARIANS,

@@ -17,18 +17,18 @@ from library_mgt.domain.states import OPEN_REQUEST, REQUEST_MOVES
 from library_mgt.errors import (
     CopyNotFound,
     NoFreeCopy,
-    OverrideForbidden,
     PatronNotFound,
-    ReasonIsBarcode,
     RequestAlreadyIssued,
     RequestNotFound,
     illegal,
     refuse,
 )
 from library_mgt.models.data.loans import LoanView
-from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
+from library_mgt.models.request.circulation import LoanCreate, LoanPreview
 from library_mgt.repository import copies, loans, patrons, queue, requests
 from library_mgt.repository import facts as known
+from library_mgt.services.attested import attested, lent_then
+from library_mgt.services.overruling import overruled
 from library_mgt.services.patrons import ambiguous
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import is_own, not_own
@@ -56,22 +56,29 @@ class Preview:
     blockers: tuple[Blocker, ...]
 
 
-def check_out(tx: Transaction, wish: LoanCreate, *, by: Actor, now: datetime, zone: tzinfo) -> LoanView:
+def check_out(
+    tx: Transaction, wish: LoanCreate, *, loaned_at: datetime | None = None, by: Actor, now: datetime, zone: tzinfo
+) -> LoanView:
     """Lend a copy to a reader, and fulfil the reader's own request for the title if there is one.
+
+    `loaned_at` is when it was handed over, where the desk attests that this was earlier than now.
 
     All blockers are told together. A librarian may overrule those that name that role, with a reason, but not for
     themselves; a reader whose set-aside copy is given away that way waits again in the old place.
     """
     text, barcode = reader_text(wish.patron), normalised(wish.barcode)
+    out_at = attested(now if loaned_at is None else loaned_at, now)
     patron_id, copy_id = _identified(tx, text, barcode, known.lock_copy(tx, text, barcode))
     facts, conditions = known.for_checkout(tx, patron_id, copy_id, now=now, zone=zone)
     may_approve = _may_approve(tx, facts, by)
-    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve)
+    found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=may_approve, out_at=out_at)
     if wish.request not in (None, facts.own_id):
         detail = "The request named is not this reader's for this title."
         found.append(Blocker("REQUEST_DOES_NOT_FIT", detail, "/request"))
-    overrides = _overruled(tx, found, wish.override, facts, by)
-    return _lend(tx, facts, conditions, due_at, overrides, by=by, now=now, zone=zone)
+    if out_at < now:
+        found += lent_then(loans.last_return(tx, copy_id), out_at, zone)
+    overrides = overruled(tx, found, wish.override, facts.patron_id, by)
+    return _lend(tx, facts, conditions, due_at, overrides, by=by, now=now, zone=zone, out_at=out_at)
 
 
 def preview(tx: Transaction, wish: LoanPreview, *, by: Actor, now: datetime, zone: tzinfo) -> Preview:
@@ -114,7 +121,7 @@ def issue_request(
     found, due_at = _decided(facts, conditions, now=now, zone=zone, may_approve=True)
     if found:
         raise refuse(found)
-    return _lend(tx, facts, conditions, due_at, None, by=by, now=now, zone=zone)
+    return _lend(tx, facts, conditions, due_at, None, by=by, now=now, zone=zone, out_at=now)
 
 
 def _copy_for(tx: Transaction, row: Any, barcode: str | None) -> int:
@@ -158,33 +165,20 @@ def _may_approve(tx: Transaction, facts: CheckoutFacts, by: Actor) -> bool:
 
 
 def _decided(
-    facts: CheckoutFacts, conditions: Conditions, *, now: datetime, zone: tzinfo, may_approve: bool
+    facts: CheckoutFacts,
+    conditions: Conditions,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    may_approve: bool,
+    out_at: datetime | None = None,
 ) -> tuple[list[Blocker], datetime | None]:
     """Everything that stands against lending, and when it would be due; never, where no open day is in sight."""
     found = lending.blockers(facts, conditions.policy, now=now, zone=zone, may_approve=may_approve)
     try:
-        return found, conditions.due(now, until=facts.until)
+        return found, conditions.due(out_at or now, until=facts.until)
     except NoOpenDay as closed:
         return [*found, Blocker("NO_OPEN_DAY", str(closed), "/barcode", None, {"location": facts.location})], None
-
-
-def _overruled(
-    tx: Transaction, found: Sequence[Blocker], override: Override | None, facts: CheckoutFacts, by: Actor
-) -> dict[str, Any] | None:
-    """What a librarian overrules and why, to be kept with the loan; raises with all blockers that remain."""
-    remaining = lending.not_overruled(found, override.codes if override else ())
-    if remaining:
-        raise refuse(remaining)
-    if not found or override is None:
-        return None
-    if not by.has("librarian"):
-        raise OverrideForbidden("Only a librarian may overrule this.", blockers=found)
-    if is_own(tx, facts.patron_id, by):
-        raise OverrideForbidden("Nobody overrules a rule for themselves; ask a colleague.", blockers=found)
-    if copies.by_barcode(tx, normalised(override.reason)) or patrons.by_typed(tx, reader_text(override.reason)):
-        detail = "The reason is a barcode or a reader's number. Say in words why it is lent all the same."
-        raise ReasonIsBarcode(detail, blockers=[Blocker(ReasonIsBarcode.code, detail, "/override/reason"), *found])
-    return {"codes": sorted({blocker.code for blocker in found}), "reason": override.reason}
 
 
 def _lend(
@@ -197,6 +191,7 @@ def _lend(
     by: Actor,
     now: datetime,
     zone: tzinfo,
+    out_at: datetime,
 ) -> LoanView:
     """Write what was decided: the requests first, since they hold the copy that the loan needs."""
     displaced = facts.assigned_id if facts.assigned_patron_id != facts.patron_id else None
@@ -208,7 +203,7 @@ def _lend(
         requests.move(tx, facts.own_id, "FULFILLED", now=now, decided_by=decided_by)
     assert due_at is not None, "without an open day nothing is lent, whoever overrules"
     policy, request_id = conditions.policy, facts.own_id
-    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=now, request_id=request_id, overrides=overrides)
+    loan = loans.open_loan(tx, facts, policy, due_at=due_at, now=out_at, request_id=request_id, overrides=overrides)
     told(
         tx,
         "CHECKED_OUT",
@@ -218,6 +213,7 @@ def _lend(
         request_id=facts.own_id,
         copy_id=facts.copy_id,
         overridden=overrides["codes"] if overrides else None,
+        loaned_at=out_at.isoformat() if out_at < now else None,
     )
     if displaced is not None or facts.own_copy_id not in (None, facts.copy_id):
         allocate(tx, facts.title_id, facts.part, by=by, now=now, zone=zone)

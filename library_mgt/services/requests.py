@@ -144,21 +144,22 @@ def shelve(tx: Transaction, request_id: int, barcode: str, *, by: Actor, now: da
     return request_seen(tx, request_id)
 
 
-def expiring(tx: Transaction, *, now: datetime, zone: tzinfo) -> list[int]:
-    """At most 200 requests whose time is over: not needed any more, or not fetched."""
-    return requests.expiring(tx, now=now, today=local_day(now, zone))
+def expiring(tx: Transaction, *, now: datetime, zone: tzinfo, after: int = 0, limit: int = 200) -> list[int]:
+    """Requests whose time is over: not needed any more, or not fetched."""
+    return requests.expiring(tx, now=now, today=local_day(now, zone), after=after, limit=limit)
 
 
-def expire(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> None:
+def expire(tx: Transaction, request_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> bool:
     """End a request whose time is over, and pass its copy on. One that was settled meanwhile stays as it is."""
     row = _locked(tx, request_id)
     unfetched = row.state == "READY" and row.ready_until < now
     unneeded = row.not_needed_after is not None and row.not_needed_after < local_day(now, zone)
     if not (unfetched or (unneeded and row.state in ("PENDING_APPROVAL", "QUEUED"))):
-        return
+        return False
     requests.move(tx, request_id, "EXPIRED", now=now)
     told(tx, "EXPIRED", by=by, now=now, request_id=request_id)
     _pass_on(tx, row, by=by, now=now, zone=zone)
+    return True
 
 
 def request_seen(tx: Transaction, request_id: int) -> RequestView:

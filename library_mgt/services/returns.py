@@ -15,15 +15,17 @@ from library_mgt.errors import CopyNotFound, LoanNotFound, UnknownReference, ill
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
-from library_mgt.repository import copies, loans, policies, queue, references, requests
+from library_mgt.repository import copies, loans, policies, queue, references, requests, shelf
+from library_mgt.services.attested import attested, not_before_loan
 from library_mgt.services.patrons import patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK, is_own
 from library_mgt.services.trail import told
 
 Outcome = Literal[
-    "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "IN_HOUSE_USE"
-]
+    "RETURNED", "BACK_IN_SERVICE", "HOLD_SHELF", "WITHDRAWN", "IN_REPAIR", "JUST_RETURNED", "OFF_HOLD_SHELF",
+    "IN_HOUSE_USE",
+]  # fmt: skip
 JUST_NOW = timedelta(minutes=2)
 """Scanned again so soon after its return, a copy was scanned twice and not read in between."""
 
@@ -45,36 +47,54 @@ class CheckIn:
 
 
 def return_copy(
-    tx: Transaction, barcode: str, *, location: str = "main", by: Actor, now: datetime, zone: tzinfo
+    tx: Transaction,
+    barcode: str,
+    *,
+    location: str = "main",
+    returned_at: datetime | None = None,
+    by: Actor,
+    now: datetime,
+    zone: tzinfo,
 ) -> CheckIn:
-    """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it."""
-    if not references.exists(tx, "location", location):
-        detail = f"{location!r} is no location of the library."
-        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
+    """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it.
+
+    `returned_at` is when it came back, where the desk attests that this was earlier than the scan: it ends the loan
+    then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now.
+    """
+    back_at = attested(now if returned_at is None else returned_at, now)
+    location_known(tx, location)
     row = copies.locked(tx, normalised(barcode))
     if row is None:
         raise CopyNotFound()
     loan = loans.live_of_copy(tx, row.id)
     if loan is not None:
-        _close(tx, loan.id, row, by=by, now=now)
+        not_before_loan(loan.loaned_at, back_at, zone)
+        _close(tx, loan.id, row, by=by, now=now, back_at=back_at)
         outcome: Outcome = "RETURNED"
     else:
-        outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone)
+        outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone, back_at=back_at)
     if outcome in ("RETURNED", "BACK_IN_SERVICE"):
         allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone, in_hand=row.id, at=location)
     request_id = queue.assigned_to(tx, row.id)
     copy = copies.by_id(tx, row.id)
     assert copy is not None
-    overdue = loan is not None and loan.due_at < now
+    overdue = loan is not None and loan.due_at < back_at
     return CheckIn(
         outcome,
         copy,
         loan.id if loan else None,
         overdue,
-        (local_day(now, zone) - local_day(loan.due_at, zone)).days if overdue else 0,
+        (local_day(back_at, zone) - local_day(loan.due_at, zone)).days if overdue else 0,
         loan is not None and loan.announced_at is not None,
         requests.by_id(tx, request_id) if request_id is not None else None,
     )
+
+
+def location_known(tx: Transaction, code: str) -> None:
+    """Refuse a location that the library does not have."""
+    if not references.exists(tx, "location", code):
+        detail = f"{code!r} is no location of the library."
+        raise UnknownReference(detail, blockers=[Blocker("UNKNOWN_CODE", detail, "/location")])
 
 
 def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> LoanView:
@@ -86,7 +106,7 @@ def return_loan(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone
         row = copies.locked(tx, seen.barcode)
         state = loans.locked(tx, loan_id).state
         if state in LIVE_LOAN:
-            _close(tx, loan_id, row, by=by, now=now)
+            _close(tx, loan_id, row, by=by, now=now, back_at=now)
             allocate(tx, row.title_id, row.part, by=by, now=now, zone=zone)
             return _seen(tx, loan_id)
     else:
@@ -158,16 +178,20 @@ def _seen(tx: Transaction, loan_id: int) -> LoanView:
     return found
 
 
-def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime) -> None:
-    """End the loan; a copy that was given up for lost is in service again."""
-    loans.close(tx, loan_id, now=now)
+def _close(tx: Transaction, loan_id: int, row: Any, *, by: Actor, now: datetime, back_at: datetime) -> None:
+    """End the loan when the copy came back; a copy that was given up for lost is in service again."""
+    loans.close(tx, loan_id, now=back_at)
     if row.status in ("MISSING", "LOST"):
         copies.set_status(tx, row.id, "IN_SERVICE", now=now)
-    told(tx, "RETURNED", by=by, now=now, loan_id=loan_id, copy_id=row.id)
+    earlier = back_at.isoformat() if back_at < now else None
+    told(tx, "RETURNED", by=by, now=now, loan_id=loan_id, copy_id=row.id, returned_at=earlier)
 
 
-def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> Outcome:
+def _without_loan(
+    tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo, back_at: datetime
+) -> Outcome:
     """What a scanned copy means that was not out: found again, kept for somebody, read in the house, scanned twice."""
+    off_shelf = shelf.cleared(tx, row.id)
     request_id = queue.assigned_to(tx, row.id)
     if request_id is not None:
         waiting = requests.locked(tx, request_id)
@@ -181,12 +205,14 @@ def _without_loan(tx: Transaction, row: Any, location: str, *, by: Actor, now: d
         copies.set_status(tx, row.id, "IN_SERVICE", now=now)
         audit.record(tx, "copy.back_in_service", subject, by=by, now=now, facts={"was": row.status})
         return "BACK_IN_SERVICE"
-    if row.status == "WITHDRAWN":
-        return "WITHDRAWN"
-    if row.status == "IN_REPAIR":
-        return "IN_REPAIR"
+    if row.status in ("WITHDRAWN", "IN_REPAIR"):
+        standing: Outcome = row.status
+        return standing
+    if off_shelf:
+        audit.record(tx, "copy.off_hold_shelf", subject, by=by, now=now)
+        return "OFF_HOLD_SHELF"
     returned_at = loans.last_return(tx, row.id)
-    if returned_at is not None and now - returned_at <= JUST_NOW:
+    if returned_at is not None and back_at - returned_at <= JUST_NOW:
         return "JUST_RETURNED"
     audit.record(tx, "copy.used_in_house", subject, by=by, now=now)
     return "IN_HOUSE_USE"

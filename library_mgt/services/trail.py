@@ -1,4 +1,4 @@
-"""Leaves one event and one audit row for each change of a loan's or a request's state."""
+"""Leaves one event and one audit row for each change of a loan's or a request's state, and a notice where due."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from configuration.kit.database import Transaction
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.repository import events
+from library_mgt.services import notices
 
 
 def told(
@@ -28,3 +29,4 @@ def told(
     events.add(tx, kind, at=now, loan_id=loan_id, request_id=request_id, facts=known)
     linked = {"request_id": request_id} if loan_id is not None and request_id is not None else {}
     audit.record(tx, f"circulation.{kind.lower()}", subject, by=by, now=now, facts={**known, **linked})
+    notices.of_event(tx, kind, loan_id=loan_id, request_id=request_id, now=now)

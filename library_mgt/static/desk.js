@@ -8,7 +8,7 @@
   if (!form || !list) return;
   const box = form.querySelector("input[name=scan]");
   const words = list.dataset;
-  const MOST = 12;
+  const MOST = Number(words.most) || 12;
   const UNSEEN = 1500;
   const TRIES = 3;
   const waiting = [];

@@ -11,6 +11,7 @@ FIND = Operation("library", "GET", "/book/list", Page[BookRead], parameters=PAGE
 REQUEST = Operation("library", "POST", "/requests", BookRequestRead, status=201, sends=Reservation)
 REQUESTS = Operation("library", "GET", "/requests/mine", Page[BookRequestRead], parameters=PAGED)
 LOANS = Operation("library", "GET", "/loans/mine", Page[BookLoanRead], parameters=PAGED | {"state"})
+RENEW = Operation("library", "POST", "/loans/{loan_id}/renew", BookLoanRead)
 ANNOUNCE = Operation("library", "POST", "/loans/{loan_id}/announce-return", BookLoanRead)
 
 
@@ -32,6 +33,11 @@ async def requests(envoy: Envoy, *, by: Actor, limit: int, cursor: str | None) -
 async def loans(envoy: Envoy, state: str | None, *, by: Actor, limit: int, cursor: str | None) -> Page[BookLoanRead]:
     """One's own loans; those that are out, unless another state is asked for."""
     return (await envoy.ask(LOANS, by=by, state=state, limit=limit, cursor=cursor)).value
+
+
+async def renew(envoy: Envoy, loan_id: int, *, by: Actor, key: str) -> Answered[BookLoanRead]:
+    """Renew one's own loan; once per key."""
+    return await envoy.ask(RENEW, by=by, key=key, loan_id=loan_id)
 
 
 async def announce_return(envoy: Envoy, loan_id: int, *, by: Actor, key: str) -> Answered[BookLoanRead]:

@@ -48,6 +48,14 @@ async def own_loans(
     return listing.passed_on(await books.loans(envoy, state, by=reader, limit=listing.limit, cursor=listing.cursor))
 
 
+@router.post("/books/loans/{loan_id}/renew", name="book:renew", response_model=BookLoanRead)
+async def renew_loan(
+    loan_id: PathId, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, key: KeyDep
+) -> BookLoanRead:
+    """Keep a book longer, where the library's rule allows it and nobody else waits."""
+    return (await books.renew(envoy, loan_id, by=reader, key=onward(key))).told_to(response)
+
+
 @router.post("/books/loans/{loan_id}/announce-return", name="book:announce_return", response_model=BookLoanRead)
 async def announce_return(
     loan_id: PathId, response: Response, reader: OwnPersonDep, envoy: EnvoyDep, key: KeyDep

@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
 
 
-def _open(service: str, path: Path) -> Database:
+def open_service(service: str, path: Path) -> Database:
+    """A service's database in a file."""
     data = import_module(f"{service}_mgt.models.data")
     errors = import_module(f"{service}_mgt.errors")
     refusals = {**accounts.REFUSALS, **errors.REFUSALS}
@@ -54,7 +55,7 @@ def university(
     for service in SERVICES:
         path = var / f"{service}.db"
         shutil.copy(sqlite_templates(f"{service}_mgt"), path)
-        databases[service] = _open(service, path)
+        databases[service] = open_service(service, path)
     furnish(databases, utc_now())
     for database in databases.values():
         database.close_sync()

@@ -22,6 +22,7 @@ ANYBODY = [
     "/library/find?q=annals",
     "/library/find?q=nothingatall",
     "/library/find/2",
+    "/library/offline",
 ]
 STUDENT = ["/student/index", "/student/me", "/student/my-record", "/library/my", "/library/find/3", "/library/desk"]
 REGISTRAR = [
@@ -45,7 +46,15 @@ LIBRARIAN = [
     "/library/queue",
     "/library/queue?view=pull",
     "/library/queue?view=shelf",
+    "/library/queue?view=clear",
     "/library/queue?view=waiting",
+    "/library/queue?view=overdue",
+    "/library/queue?view=missing",
+    "/library/queue?view=repair",
+    "/library/desk/returns",
+    "/library/desk/journal",
+    "/library/desk/fast-add?barcode=N1&patron=student:1003",
+    "/library/desk/receipt?patron=student:1003",
     "/library/my",
     "/library/find/4",
     "/library/catalogue/new",

@@ -159,6 +159,14 @@ class TestProduction:
 
 
 class TestServiceSettings:
+    def test_one_service_may_have_settings_of_its_own(self, files: Files) -> None:
+        found = load_settings({"ERP_LIBRARY_JOURNAL_DAYS": "3"}, **files)
+        with pytest.raises(SettingsFault) as elsewhere:
+            load_settings({"ERP_STUDENT_JOURNAL_DAYS": "3"}, **files)
+
+        assert found.library.journal_days == 3
+        assert "ERP_STUDENT_JOURNAL_DAYS" in str(elsewhere.value)
+
     def test_a_service_is_told_what_the_university_decided(self, tmp_path: Path) -> None:
         settings = Settings(var=tmp_path, prefix="/erp", zone="Europe/Berlin", faculty={"url": "http://10.0.0.2:8002/"})
 

@@ -20,6 +20,7 @@ class Way:
     request: str
     requests: str
     loans: str
+    renew: str
     announce: str
 
     def announcing(self, loan_id: int) -> tuple[str, dict[str, Any]]:
@@ -33,6 +34,7 @@ WAYS: Mapping[str, Way] = {
         request="/ch04/student/reserve/book",
         requests="/ch04/student/books/requests",
         loans="/ch04/student/books/loans",
+        renew="/ch04/student/books/loans/{loan_id}/renew",
         announce="/ch04/student/books/loans/{loan_id}/announce-return",
     ),
     "lecturer": Way(
@@ -40,6 +42,7 @@ WAYS: Mapping[str, Way] = {
         request="/ch04/faculty/books/request/borrow",
         requests="/ch04/faculty/books/request/list",
         loans="/ch04/faculty/books/issuance/list",
+        renew="/ch04/faculty/books/issuance/{loan_id}/renew",
         announce="/ch04/faculty/books/returning",
     ),
 }

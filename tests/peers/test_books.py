@@ -19,7 +19,7 @@ def way(who: str) -> Way:
 
 
 class TestStory:
-    async def test_a_book_is_found_requested_lent_and_announced_as_coming_back(
+    async def test_a_book_is_found_requested_lent_renewed_and_announced_as_coming_back(
         self, readers: Readers, who: str, way: Way
     ) -> None:
         book = await readers.book(7)
@@ -32,6 +32,7 @@ class TestStory:
         [wish] = (await readers.call(who, "GET", way.requests)).json()["items"]
         loan = await readers.lend(who, 7)
         [mine] = (await readers.call(who, "GET", way.loans)).json()["items"]
+        renewed = await readers.call(who, "POST", way.renew.format(loan_id=mine["issue_id"]))
         path, body = way.announcing(mine["issue_id"])
         announced = await readers.call(who, "POST", path, body)
 
@@ -40,6 +41,8 @@ class TestStory:
         assert (waiting["person"], waiting["id"]) == (readers.people[who].actor.person, wished.json()["req_id"])
         assert (wish["req_id"], wish["state"]) == (waiting["id"], "ALLOCATED")
         assert (mine["issue_id"], mine["date_due"], mine["returned_date"]) == (loan["id"], loan["due_at"], None)
+        assert (renewed.status_code, renewed.json()["renewals"]) == (200, 1)
+        assert renewed.json()["date_due"] > mine["date_due"]
         assert announced.status_code == 200
         assert announced.json()["announced_at"]
         assert announced.json()["returned_date"] is None, "only a scan at the desk closes a loan"
@@ -82,9 +85,24 @@ class TestRefusals:
         loan = await readers.lend(other)
         path, body = way.announcing(loan["id"])
 
-        answer = await readers.call(who, "POST", path, body)
+        announced = await readers.call(who, "POST", path, body)
+        renewed = await readers.call(who, "POST", way.renew.format(loan_id=loan["id"]))
 
-        assert (answer.status_code, answer.json()["code"]) == (404, "LOAN_NOT_FOUND")
+        for answer in (announced, renewed):
+            assert (answer.status_code, answer.json()["code"]) == (404, "LOAN_NOT_FOUND")
+
+    async def test_why_a_loan_is_not_renewed_is_told_as_the_library_says_it(
+        self, readers: Readers, who: str, way: Way
+    ) -> None:
+        await readers.book(1)
+        loan = await readers.lend(who)
+        other = next(name for name in WAYS if name != who)
+        await readers.call(other, "POST", WAYS[other].request, {"book_id": 1})
+
+        answer = await readers.call(who, "POST", way.renew.format(loan_id=loan["id"]))
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "RENEWAL_REQUESTED")
+        assert answer.json()["service"] == "library"
 
     async def test_a_fact_of_the_library_is_not_the_reader_s_to_set(self, readers: Readers, who: str, way: Way) -> None:
         for field in ("request_date", "status", "approved_by", "approved_date", "req_id"):
@@ -112,6 +130,17 @@ class TestKeys:
         assert again.json() == first.json()
         assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
         assert len(await readers.waiting()) == 1
+
+    async def test_a_repeated_renewal_counts_once(self, readers: Readers, who: str, way: Way) -> None:
+        await readers.book(1)
+        loan = await readers.lend(who)
+        path = way.renew.format(loan_id=loan["id"])
+
+        first = await readers.call(who, "POST", path, Idempotency_Key="k1")
+        again = await readers.call(who, "POST", path, Idempotency_Key="k1")
+
+        assert (first.status_code, first.json()) == (200, again.json())
+        assert again.json()["renewals"] == 1
 
     async def test_a_key_belongs_to_what_was_asked_and_to_who_asked(self, readers: Readers, who: str, way: Way) -> None:
         for number in (1, 2):

@@ -89,7 +89,7 @@ class Pages(Generic[R]):
 
         self._limited = limited
 
-    def page(self, tx: Transaction, /, *, after: int | Sequence[int], limit: int, **params: Any) -> list[R]:
+    def page(self, tx: Transaction, /, *, after: int | Sequence[Any], limit: int, **params: Any) -> list[R]:
         """At most `limit` rows beyond `after`; a filter whose parameter is `None` is left out."""
         chosen = tuple(name for name in self._filters if params.get(name) is not None)
         wanted = {name: value for name, value in params.items() if name not in self._filters or value is not None}

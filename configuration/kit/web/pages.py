@@ -140,6 +140,11 @@ class Pages:
         """Until when, in words: the day alone where it lasts until the end of that day."""
         return self._formats[language_of(request, self.site.languages)].deadline(instant)
 
+    def unasked(self) -> tuple[Callable[[str], str], Callable[[datetime], str]]:
+        """What translates, and what spells a deadline, where no visitor asks: in the first language offered."""
+        first = self.site.languages[0]
+        return self._translations[first].ugettext, self._formats[first].deadline
+
     def safe_next(self, target: str | None, fallback: str | None = None) -> str:
         """`target` if it is one of the university's pages, else `fallback`, else the service's home."""
         home = self.site.prefix + "/" if self.service == "gateway" else self.url("/index")

@@ -3,7 +3,24 @@
 from fastapi import APIRouter
 
 from configuration.kit.web import MenuItem, marked
-from library_mgt.controllers.pages import catalogue, desk, find, imports, my, queue
+from library_mgt.controllers.pages import (
+    calendar,
+    catalogue,
+    desk,
+    fast_add,
+    find,
+    imports,
+    journal,
+    lists,
+    my,
+    offline,
+    policies,
+    purchases,
+    queue,
+    receipt,
+    returns,
+    tasks,
+)
 from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
 from library_mgt.controllers.pages.home import home
 
@@ -12,11 +29,19 @@ MENU = (
     MenuItem(marked("Desk"), "/desk", roles=DESK_ROLES),
     MenuItem(marked("Queue"), "/queue", roles=DESK_ROLES),
     MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN),
+    MenuItem(marked("Rules"), "/policy", roles=LIBRARIAN),
+    MenuItem(marked("Hours"), "/calendar", roles=LIBRARIAN),
     MenuItem(marked("My loans and requests"), "/my", signed_in=True),
     MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
+    MenuItem(marked("To buy"), "/purchases", roles=LIBRARIAN),
+    MenuItem(marked("Tasks"), "/tasks", roles=tasks.KEEPERS),
 )
 router = APIRouter(include_in_schema=False)
-for page in (find, my, desk, queue, imports, catalogue):
+PAGES = (
+    find, my, desk, returns, receipt, fast_add, journal, offline, queue, lists, imports, catalogue, policies, calendar,
+    purchases, tasks,
+)  # fmt: skip
+for page in PAGES:
     router.routes.extend(page.router.routes)
 
 __all__ = ["MENU", "home", "router"]

@@ -26,14 +26,15 @@ from library_mgt.controllers.acts import keeping, standings_of, with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.queue import counts_of
-from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent
+from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent, renewed
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
+from library_mgt.domain.barcodes import LONGEST
 from library_mgt.errors import PatronNotFound, ReasonIsBarcode
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
-from library_mgt.models.request.circulation import LoanCreate
-from library_mgt.models.response.circulation import DeskLoanRead
-from library_mgt.services import circulation, desk, patrons, returns
+from library_mgt.models.request.circulation import LoanCreate, Override
+from library_mgt.models.response.circulation import DeskLoanRead, LoanRead
+from library_mgt.services import circulation, desk, patrons, renewals, returns
 
 MOST = 200
 LONGEST_SCAN = 100
@@ -42,14 +43,19 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What the desk is told beside the box. `overrule` lists the blockers that this person may overrule."""
+    """What the desk is told beside the box.
+
+    `overrule` lists the blockers that this person may overrule, in renewing loan `renewing` where that is given.
+    """
 
     kind: Kind
     title: str
     lines: Sequence[str] = ()
     overrule: Sequence[str] = ()
     take_back: bool = False
+    addable: bool = False
     reader: str = ""
+    renewing: int | None = None
 
 
 def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
@@ -178,9 +184,7 @@ async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, copy: 
 
 async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyView) -> Response:
     about = f"copy:{copy.id}"
-    overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
-    override = {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
-    wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": override})
+    wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": _override(doing)})
     if wish is None:
         told = Alert("danger", f"{doing.say('Not lent')}: {copy.title}", [error.text for error in errors])
         return await _show(doing, 422, told, scanned=scanned)
@@ -212,6 +216,11 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyV
     return doing.back(_at(patron), lent(doing, loan))
 
 
+def _override(doing: Act) -> Said | None:
+    overrule, reason = doing.fields["overrule"].split(), doing.fields["reason"][:300]
+    return {"codes": overrule, "reason": reason} if overrule and len(reason) >= 3 else None
+
+
 async def _open_reader(doing: Act, scanned: str, patron: str, readers: Sequence[PatronView]) -> Response:
     """Open the reader that was scanned; one whom the library never saw is asked for at home."""
     found: Sequence[PatronView | Standing] = readers or await standings_of(doing.homes, scanned)
@@ -219,10 +228,22 @@ async def _open_reader(doing: Act, scanned: str, patron: str, readers: Sequence[
         title = doing.say("Nothing is known under %s") % scanned
         lines = [doing.say("No copy has this barcode, and no reader this number, card or name.")]
         lines += [doing.say("Scan it again, or type the number or a part of the name.")]
-        return await _show(doing, 404, Alert("danger", title, lines), patron=patron, scanned=scanned, unclear=True)
+        return await _show(
+            doing,
+            404,
+            Alert("danger", title, lines, addable=_is_code(scanned)),
+            patron=patron,
+            scanned=scanned,
+            unclear=True,
+        )
     if len(found) > 1:
         return await _show(doing, 300, None, scanned=scanned, candidates=found)
     return doing.back(_at(found[0].person or scanned))
+
+
+def _is_code(scanned: str) -> bool:
+    """Whether this may be the barcode of a book: a name has no digits, and is longer than one word."""
+    return any(one.isdigit() for one in scanned) and len(scanned) <= LONGEST and ":" not in scanned
 
 
 def _reasons(refusal: Refusal) -> list[str]:
@@ -249,3 +270,19 @@ async def cancel(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
         return doing.back(back, f"{doing.say('Not cancelled')}\n{refusal.detail}", "danger")
     told = cancelled(doing, done)
     return doing.back(back, told.text, told.kind, told.about)
+
+
+@router.post("/desk/loans/{loan_id}/renew", name="pages:desk:renew")
+async def renew(loan_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
+    """Renew a loan of the open reader."""
+    patron, about = doing.fields["patron"][:LONGEST_SCAN], f"loan:{loan_id}"
+    override, _ = read(Override, _override(doing) or {})
+    try:
+        loan = await doing.act(
+            renewals.renew, loan_id, override, about=about, by=actor, zone=doing.zone, answer=LoanRead
+        )
+    except Refusal as refusal:
+        overrule = _may_overrule(refusal.blockers, actor)
+        alert = Alert("danger", doing.say("Not renewed"), _reasons(refusal), overrule=overrule, renewing=loan_id)
+        return await _show(doing, refusal.status, alert, patron=patron)
+    return doing.back(_at(patron), renewed(doing, loan))

@@ -1,7 +1,7 @@
-"""The queues: requests to decide, copies to pull, the hold shelf, those who wait."""
+"""The queues: what a desk works through list by list, and what it does to a request there."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -9,14 +9,16 @@ from starlette.responses import Response
 
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Refusal
-from configuration.kit.pagination import CursorDep, cut, decode_cursor
+from configuration.kit.pagination import CursorDep, cut
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.home import MOST_COUNTED, counted
 from configuration.kit.web.urls import next_link
+from library_mgt.controllers.pages import lists
 from library_mgt.controllers.pages.doing import Doing, DoingDep, Said, may_catalogue
+from library_mgt.controllers.pages.lists import LISTS, Asked, Days, View, days_late
 from library_mgt.controllers.pages.words import CancelledRead, cancelled, flashed, settled
-from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep
+from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep, Now, Zone
 from library_mgt.errors import IllegalTransition
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import DeskRequestRead
@@ -24,7 +26,6 @@ from library_mgt.services import desk, requests
 from library_mgt.services.accounts import colleague_name
 
 PAGE = 50
-View = Literal["approve", "pull", "shelf", "waiting"]
 STATES: dict[View, str] = {"approve": "PENDING_APPROVAL", "pull": "ALLOCATED", "shelf": "READY", "waiting": "QUEUED"}
 router = APIRouter(include_in_schema=False)
 
@@ -37,13 +38,14 @@ def counts_of(tx: Transaction) -> dict[str, str]:
     }
 
 
-def _page(tx: Transaction, view: View, after: int, actor: Actor) -> Said:
-    found = requests.requests_waiting(tx, state=STATES[view], after=after, limit=PAGE + 1)
-    wishes, following = cut(found, PAGE, lambda wish: (wish.id,))
-    own = requests.requests_of(tx, actor, state=STATES[view], limit=PAGE)
+def _page(tx: Transaction, view: View, cursor: str | None, asked: Asked, actor: Actor) -> Said:
+    listing = LISTS[view]
+    found = listing.rows(tx, asked, listing.after(cursor), PAGE + 1)
+    rows, following = cut(found, PAGE, listing.cursor_key)
+    own = requests.requests_of(tx, actor, state=STATES[view], limit=PAGE) if view in STATES else []
     return {
-        "counts": counts_of(tx),
-        "wishes": wishes,
+        "counts": lists.counts_of(tx, asked),
+        "wishes": rows,
         "following": following,
         "own": {wish.id for wish in own},
         "location_names": dict(desk.choices(tx, "location")),
@@ -78,18 +80,30 @@ async def queue(
     pages: PagesDep,
     actor: DeskDep,
     cursor: CursorDep,
+    now: Now,
+    zone: Zone,
     *,
     view: View = "approve",
+    days: Days = 0,
     focus: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
 ) -> Response:
-    """One of the queues, oldest first."""
-    (after,) = decode_cursor(cursor, int) if cursor else (0,)
-    found = await db.read(_page, view, after, actor)
-    decidable = [wish.id for wish in found["wishes"] if wish.id not in found["own"]]
-    if focus is not None:
-        focus = focus if focus in decidable else next(iter(decidable), None)
-    next_url = next_link(request, found.pop("following"))
-    shown: Said = {"view": view, "focus": focus, "next_url": next_url, "may_decide": may_catalogue(actor)}
+    """One of the lists, page by page."""
+    asked = Asked(now, zone, days)
+    found = await db.read(_page, view, cursor, asked, actor)
+    following = found.pop("following")
+    if view == "approve":
+        decidable = [wish.id for wish in found["wishes"] if wish.id not in found["own"]]
+        if focus is not None:
+            focus = focus if focus in decidable else next(iter(decidable), None)
+    shown: Said = {
+        "view": view,
+        "views": {name: listing.title for name, listing in LISTS.items()},
+        "days": days,
+        "days_late": lambda due_at: days_late(due_at, asked),
+        "focus": focus,
+        "next_url": next_link(request, following),
+        "may_decide": may_catalogue(actor),
+    }
     return pages.render(request, "queue.html", flash=await flashed(request, db), **shown, **found)
 
 

@@ -55,6 +55,12 @@ def lent(doing: Doing, loan: Said) -> str:
     return "\n".join(lines)
 
 
+def renewed(doing: Doing, loan: Said) -> str:
+    """A loan goes on."""
+    due = doing.pages.deadline(doing.request, datetime.fromisoformat(loan["due_at"]))
+    return f"{doing.say('Renewed')}: {loan['title']}\n{doing.say('Due')} {due}"
+
+
 def checked_in(doing: Doing, found: Said) -> Told:
     """A copy came in: what it was, and where it goes now."""
     say, title, hold, days = doing.say, found["copy_"]["title"], found["request"], found["days_overdue"]
@@ -69,6 +75,7 @@ def checked_in(doing: Doing, found: Said) -> Told:
         "WITHDRAWN": ("danger", say("Withdrawn copy"), say("It is no longer part of the library: put it aside.")),
         "IN_REPAIR": ("warning", say("In repair"), say("It was not on loan. Change its status when it is mended.")),
         "JUST_RETURNED": ("info", say("Taken back already, just now"), say("Back to its shelf.")),
+        "OFF_HOLD_SHELF": ("success", say("Taken off the hold shelf"), say("Back to its shelf.")),
         "IN_HOUSE_USE": ("info", say("Was not on loan"), say("Counted as used in the house. Back to its shelf.")),
     }
     kind, what, where = lines[found["outcome"]]

@@ -1,6 +1,7 @@
 """Copies: what is lent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +21,8 @@ from sqlalchemy import (
 from configuration.kit.database import Instant, id_column
 from library_mgt.domain.states import COPY_STATUSES, REQUESTABLE, CopyStatus
 from library_mgt.models.data.base import metadata, one_of
+
+_OFF_SHELF = text("status IN ('MISSING', 'IN_REPAIR')")
 
 # `part` names the volume, issue or disc; empty is the whole. Whether a copy is out is never written here: it is derived
 # from `copy_claim`.
@@ -44,6 +47,7 @@ copy = Table(
     CheckConstraint("price_minor >= 0", name="price_not_negative"),
     Index("ix_copy_title_id_part", "title_id", "part", "status"),
     Index("ix_copy_import_job", "import_job"),
+    Index("ix_copy_off_shelf", "status", "id", sqlite_where=_OFF_SHELF, postgresql_where=_OFF_SHELF),
 )
 
 # Every barcode a copy ever had stays its own: a scan of an old label still finds it, and no other copy can take it.
@@ -110,3 +114,19 @@ class CopyView:
     def lendable(self) -> bool:
         """Whether it is, or will be, there to be lent."""
         return self.loanable and self.status in REQUESTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class AwayCopy:
+    """A copy that is neither on its shelf nor out: missing, or in repair. `changed_at` is when it was last changed."""
+
+    id: int
+    title_id: int
+    title: str
+    part: str
+    barcode: str | None
+    call_number: str | None
+    location: str
+    location_name: str
+    status: CopyStatus
+    changed_at: datetime

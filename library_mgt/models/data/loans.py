@@ -19,10 +19,12 @@ from sqlalchemy import (
 )
 
 from configuration.kit.database import Instant, JsonText, id_column
-from library_mgt.domain.states import LIVE_LOAN, LoanState
+from library_mgt.domain.states import ENDED_LOAN, LIVE_LOAN, LoanState
 from library_mgt.models.data.base import listed, metadata, one_of
 
 _LIVE = text(f"state IN {listed(LIVE_LOAN)}")
+_ON_LOAN = text("state = 'ON_LOAN'")
+_REMEMBERED = text(f"patron_id IS NOT NULL AND state IN {listed(ENDED_LOAN)}")
 LOAN_STATES = ("ON_LOAN", "CLAIMED_RETURNED", "LOST", "RETURNED", "SETTLED")
 
 # `policy` is the rule the loan was made under, kept with it. `overrides` lists the blockers that a librarian overruled.
@@ -63,7 +65,9 @@ loan = Table(
     Index("ix_loan_title_id", "title_id"),
     Index("ix_loan_copy_id", "copy_id", "id"),
     Index("ix_loan_state", "state", "id"),
+    Index("ix_loan_on_loan_due", "due_at", "id", sqlite_where=_ON_LOAN, postgresql_where=_ON_LOAN),
     Index("ix_loan_live", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    Index("ix_loan_remembered", "id", sqlite_where=_REMEMBERED, postgresql_where=_REMEMBERED),
 )
 
 # Append-only, by triggers. One row per state a loan or request took: a row's version is the count of its events. Events

@@ -1,5 +1,10 @@
 """Lending rules as rows."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text
 
 from configuration.kit.database import Instant, id_column
@@ -83,3 +88,16 @@ rule_stamp = Table(
     Column("stamp", Text, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A row with the values that it sets."""
+
+    id: int
+    version: int
+    location: str | None
+    group_code: str | None
+    item_type: str | None
+    changed_at: datetime
+    values: Mapping[str, Any]

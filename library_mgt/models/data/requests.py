@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, text
 
 from configuration.kit.database import Instant, id_column
-from library_mgt.domain.states import ASSIGNED, OPEN_REQUEST, RequestState
+from library_mgt.domain.states import ASSIGNED, ENDED_REQUEST, OPEN_REQUEST, RequestState
 from library_mgt.models.data.base import listed, metadata, one_of
 
 _OPEN = text(f"state IN {listed(OPEN_REQUEST)}")
 _ASSIGNED = text(f"state IN {listed(ASSIGNED)}")
 _QUEUED = text("state = 'QUEUED'")
+_REMEMBERED = text(f"patron_id IS NOT NULL AND state IN {listed(ENDED_REQUEST)}")
 REQUEST_STATES = (
     "PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY", "FULFILLED", "REJECTED", "CANCELLED", "EXPIRED",
 )  # fmt: skip
@@ -61,6 +62,7 @@ request = Table(
     Index("ix_request_patron_id", "patron_id", "id"),
     Index("ix_request_state", "state", "id"),
     Index("ix_request_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_request_remembered", "id", sqlite_where=_REMEMBERED, postgresql_where=_REMEMBERED),
 )
 
 

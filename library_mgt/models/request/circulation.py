@@ -51,6 +51,14 @@ class RequestCreate(Inbound):
         return self
 
 
+class HistoryChoice(Inbound):
+    """Whether one's loans and requests are to be remembered after they have ended."""
+
+    model_config = example(kept=True)
+
+    kept: bool
+
+
 class Decision(Inbound):
     """Why: shown to the reader."""
 
@@ -85,6 +93,12 @@ class LoanCreate(LoanPreview):
     model_config = example(patron="student:1001", barcode="C000000018")
 
     request: Id | None = None
+    override: Override | None = None
+
+
+class Renewal(Inbound):
+    """A renewal; a body is needed only to overrule."""
+
     override: Override | None = None
 
 

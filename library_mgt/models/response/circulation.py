@@ -11,6 +11,17 @@ from library_mgt.models.data.loans import LoanView
 from library_mgt.models.response.title import CopyRead
 
 
+class WaitRead(Outbound):
+    """What a reader who waits may expect, by the due dates of the copies and the rules."""
+
+    position: int = Field(
+        description="The place in the queue, from 1; of an undecided request, if it were approved now."
+    )
+    copies: int = Field(description="How many copies serve the queue; with 0 there is nothing to wait for at present.")
+    earliest: date | None
+    latest: date | None = Field(description="Null where nobody knows: too many of the copies are overdue.")
+
+
 class RequestRead(Outbound):
     """A request as its reader sees it. `position` counts those still waiting, from 1."""
 
@@ -32,6 +43,7 @@ class RequestRead(Outbound):
     behalf_by: str | None = Field(description="Who made it for the reader, at the desk.")
     behalf_reason: str | None
     loan_id: int | None
+    wait: WaitRead | None = Field(default=None, description="Told where requests are read, of those that wait.")
 
 
 class DeskRequestRead(RequestRead):
@@ -237,3 +249,24 @@ class Message(Outbound):
     """The book's short answer."""
 
     message: str
+
+
+class SuggestionRead(Outbound):
+    """A title whose next reader would wait too long."""
+
+    title_id: int
+    number: int | None
+    title: str
+    part: str
+    waiting: int = Field(description="How many wait already.")
+    wait: WaitRead = Field(description="What whoever requested it now might expect.")
+    copies_needed: int = Field(description="How many more copies would bring the wait below the limit.")
+
+
+class ReasonRead(Outbound):
+    """One thing that made a loan or request what it is: a word for programs, a sentence, the facts in it, and when."""
+
+    code: str
+    text: str
+    facts: dict[str, Any]
+    at: datetime | None

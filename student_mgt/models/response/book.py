@@ -47,3 +47,4 @@ class BookLoanRead(Told):
     date_due: datetime = Field(validation_alias="due_at")
     announced_at: datetime | None
     returned_date: datetime | None = Field(validation_alias="returned_at")
+    renewals: int

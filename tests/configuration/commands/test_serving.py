@@ -24,8 +24,8 @@ class TestServing:
             server.send_signal(signal.SIGTERM)
             status = server.wait(30)
 
-        assert "39 steps" in walked.output
-        assert "39 steps" in again.output
+        assert "41 steps" in walked.output
+        assert "41 steps" in again.output
         assert audited.output.count("truths hold") == 3
         # uvicorn ends by the signal it was sent, after it has let everything finish.
         assert status in {0, -signal.SIGTERM}

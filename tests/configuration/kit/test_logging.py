@@ -3,13 +3,17 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loguru import logger
 
-from configuration.kit.logging import configure_logging, failure_text, request_id
+from configuration.kit.logging import configure_logging, failure_text, request_id, tell
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +92,90 @@ class TestSink:
         request_id.reset(token)
 
         assert "Log: [r2:" in log.read_text()
+
+
+LINE = re.compile(r"Log: \[(\S+): (\S+) - (\w+) - (.*)")
+
+
+class TestTheShortWay:
+    def test_writes_the_line_that_loguru_writes(self, tmp_path: Path) -> None:
+        log = configure_logging(tmp_path)
+        token = request_id.set("r3")
+
+        logger.info("library GET /ch04 {} started", "{0}")
+        tell("library GET /ch04 {0} started")
+        request_id.reset(token)
+
+        long, short = (LINE.fullmatch(line) for line in log.read_text().splitlines())
+        assert long is not None
+        assert short is not None
+        times = [datetime.fromisoformat(match[2]) for match in (long, short)]
+        assert long[1] == short[1] == "r3"
+        assert long.group(3, 4) == short.group(3, 4)
+        assert len(long[2]) == len(short[2])
+        assert timedelta(0) <= times[1] - times[0] < timedelta(seconds=5)
+        assert times[0].utcoffset() == times[1].utcoffset()
+
+    def test_passes_by_loguru(self, tmp_path: Path) -> None:
+        configure_logging(tmp_path)
+        seen: list[str] = []
+        logger.add(seen.append)
+
+        tell("hello")
+
+        assert not seen
+
+    def test_rotates_and_goes_on_in_the_new_file(self, tmp_path: Path) -> None:
+        log = configure_logging(tmp_path, rotation="1 KB")
+
+        for number in range(40):
+            (tell if number % 2 else logger.info)(f"line {number}")
+
+        text = "".join(path.read_text() for path in sorted(tmp_path.glob("info*.log")))
+        assert len(list(tmp_path.glob("info*.log"))) > 1
+        assert all(f"line {number}\n" in text for number in range(40))
+        assert "line 39" in log.read_text()
+
+    def test_follows_a_rotation_made_by_another_process(self, tmp_path: Path) -> None:
+        log = configure_logging(tmp_path, shared=True)
+        tell("before")
+        log.rename(tmp_path / "moved.log")
+
+        tell("after")
+
+        assert "after" in log.read_text()
+
+    @pytest.mark.parametrize(
+        "options", [{"as_json": True}, {"console": True}, {"level": "ERROR"}, {"rotation": "1 day"}], ids=str
+    )
+    def test_is_not_taken_where_the_line_is_another_or_is_shown_elsewhere_too(
+        self, tmp_path: Path, options: dict[str, Any]
+    ) -> None:
+        configure_logging(tmp_path, **options)
+        seen: list[str] = []
+        logger.add(seen.append, level="INFO")
+
+        tell("hello")
+
+        assert len(seen) == 1
+
+    def test_is_not_taken_once_the_file_is_closed(self, tmp_path: Path) -> None:
+        log = configure_logging(tmp_path)
+        logger.remove()
+
+        tell("too late")
+
+        assert log.read_text() == ""
+
+    def test_a_full_disk_fails_no_request_and_is_told(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "info.log").symlink_to("/dev/full")
+        configure_logging(tmp_path)
+
+        tell("hello")
+
+        assert "No space left" in capsys.readouterr().err
+        with suppress(OSError):
+            logger.remove()  # What could not be written is tried once more.
 
 
 class TestFailureText:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from configuration.kit.database import Statement
-from library_mgt.controllers.clockwork import expire_now
+from configuration.kit.features import jobs
 from library_mgt.models.data.patrons import patron
 from tests.library_mgt.controllers.conftest import Desk
 
@@ -43,6 +43,34 @@ class TestStory:
         assert "patron_id" not in mine
         assert await desk.broken() == []
 
+    async def test_a_reader_renews_and_the_desk_overrules_what_stands_against_it(self, desk: Desk) -> None:
+        await desk.book(7, barcode="X1")
+        lend = {"patron": desk.student.actor.person, "barcode": "X1"}
+        loan = (await desk.call(desk.assistant, "POST", "/loans", lend)).json()
+        renew = f"/loans/{loan['id']}/renew"
+
+        renewed = await desk.call(desk.student, "POST", renew)
+        await desk.call(desk.other, "POST", "/requests", {"book_id": 7})
+        wanted = await desk.call(desk.student, "POST", renew)
+        override = {"override": {"codes": ["RENEWAL_REQUESTED"], "reason": "She is ill"}}
+        own = await desk.call(desk.student, "POST", renew, override)
+        overruled = await desk.call(desk.librarian, "POST", renew, override)
+        over = await desk.call(desk.librarian, "POST", renew)
+        hers = await desk.call(desk.other, "POST", renew)
+
+        assert (renewed.status_code, renewed.headers["etag"]) == (200, '"2"')
+        assert renewed.json()["due_at"] > loan["due_at"]
+        told = wanted.json()
+        assert (wanted.status_code, told["code"], told["errors"][0]["override"]) == (
+            422, "RENEWAL_REQUESTED", "librarian",
+        )  # fmt: skip
+        assert (own.status_code, own.json()["code"]) == (403, "OVERRIDE_FORBIDDEN")
+        assert (overruled.status_code, overruled.json()["renewals"]) == (200, 2)
+        assert {one["code"] for one in over.json()["errors"]} == {"RENEWAL_LIMIT", "RENEWAL_REQUESTED"}
+        assert (hers.status_code, hers.json()["code"]) == (404, "LOAN_NOT_FOUND")
+        assert ("renewals.renew", f"loan:{loan['id']}") in await desk.audited("refused")
+        assert await desk.broken() == []
+
     async def test_a_reader_nobody_has_seen_is_looked_up_at_home_when_lending(self, desk: Desk) -> None:
         book = await desk.book(7, barcode="X1")
         number = desk.student.account.person_no
@@ -71,10 +99,10 @@ class TestStory:
         now = app.state.clock()
         app.state.clock = lambda: now + timedelta(days=9)
 
-        looked_at = await expire_now(app)
+        state, zone = app.state, app.state.settings.zone_info
+        jobs.run_now(state.database, state.tasks, "expire-requests", clock=state.clock, zone=zone)
 
         app.state.clock = lambda: now
-        assert looked_at == 1
         assert (await desk.call(desk.student, "GET", f"/requests/{wish['id']}")).json()["state"] == "EXPIRED"
         assert await desk.broken() == []
 

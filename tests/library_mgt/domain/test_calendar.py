@@ -50,6 +50,26 @@ class TestOneDay:
             Hours(time(9), time(9))
 
 
+class TestTheLastClosing:
+    @pytest.mark.parametrize(
+        ("now", "expected"),
+        [
+            (datetime(2026, 3, 6, 17, tzinfo=UTC), datetime(2026, 3, 6, 17, tzinfo=UTC)),
+            (datetime(2026, 3, 6, 16, 59, tzinfo=UTC), datetime(2026, 3, 5, 17, tzinfo=UTC)),
+            (datetime(2026, 3, 9, 8, tzinfo=UTC), datetime(2026, 3, 6, 17, tzinfo=UTC)),
+        ],
+    )
+    def test_is_of_the_last_open_day_that_is_over(self, now: datetime, expected: datetime) -> None:
+        assert workdays().last_closing(now) == expected
+
+    def test_of_what_never_closes_is_the_day_before_and_of_what_never_opens_is_none(self) -> None:
+        noon = datetime(2026, 3, 6, 12, tzinfo=UTC)
+
+        assert always_open(BERLIN).last_closing(noon) == datetime(2026, 3, 5, 22, 59, 59, tzinfo=UTC)
+        with pytest.raises(NoOpenDay):
+            Calendar(BERLIN, (None,) * 7).last_closing(noon)
+
+
 class TestLookingForAnOpenDay:
     def test_an_open_day_is_its_own_next_and_previous(self) -> None:
         calendar = workdays()

@@ -130,6 +130,14 @@ PLANTED: dict[str, list[str | Insert | Update]] = {
     "queue_in_turn": [twin(request, state="QUEUED", copy_id=None, patron_id=2, seq=0, queued_at="sql:requested_at")],
     "loan_events": ["UPDATE loan SET version = 2"],
     "request_events": ["UPDATE request SET version = 9"],
+    "renewals_counted": ["UPDATE loan SET renewals = 1"],
+    "renewed_in_turn": [
+        twin(request, state="QUEUED", copy_id=None, patron_id=2, queued_at="sql:requested_at"),
+        (
+            "INSERT INTO circulation_event (kind, loan_id, at, facts) "
+            "SELECT 'RENEWED', 1, MAX(at), '{}' FROM circulation_event"
+        ),
+    ],
     "fulfilled_has_a_loan": ["UPDATE request SET state = 'FULFILLED', copy_id = NULL"],
     "set_aside_in_service": ["DELETE FROM copy_claim", "UPDATE copy SET status = 'LOST' WHERE id = 2"],
     "live_loans_are_whole": ["UPDATE copy SET part = 'x' WHERE id = 1"],

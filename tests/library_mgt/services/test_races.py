@@ -10,7 +10,8 @@ from typing import Any
 from configuration.kit.errors import Refusal
 from library_mgt.models.request.circulation import LoanCreate, RequestCreate
 from library_mgt.models.request.title import CopyCreate
-from library_mgt.services import circulation, copies, requests
+from library_mgt.repository import events
+from library_mgt.services import circulation, copies, renewals, requests
 from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library, person
 
 ROUNDS = 5
@@ -130,5 +131,24 @@ class TestRaces:
             ]
             outcome = at_once(library, acts)
             assert outcome["done"] == 1
+            assert library.broken() == []
+            library.take_back(copy)
+
+    def test_a_loan_is_renewed_before_somebody_asks_for_it_or_not_at_all(self, library: Library) -> None:
+        library.reader(ANN)
+        for _ in range(ROUNDS):
+            title, [copy] = library.book()
+            loan = library.lend(ANN, copy)
+            renew = partial(renewals.renew, loan_id=loan.id, by=ANN)
+            ask = partial(requests.request_title, wish=RequestCreate(title_id=title.id), by=BEN)
+
+            outcome = at_once(library, [ask, *[renew] * (CLIENTS - 1)])
+
+            [wish] = library.read(requests.requests_waiting, title_id=title.id)
+            [asked] = library.read(events.of_request, wish.id)
+            renewed = [event.id for event in library.read(events.of_loan, loan.id) if event.kind == "RENEWED"]
+            assert outcome["done"] == 1 + len(renewed)
+            assert len(renewed) <= 2
+            assert all(event < asked.id for event in renewed), "renewed past somebody who had asked"
             assert library.broken() == []
             library.take_back(copy)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -35,10 +35,10 @@ _INSERT_BOTH = Statement(
     )
 )
 _FORGET = Statement(delete(audit_actor).where(audit_actor.c.person == bindparam("person")))
-_FORGET_SUBJECT = Statement(
-    delete(audit_actor).where(
-        audit_actor.c.audit_id.in_(select(audit.c.id).where(audit.c.subject == bindparam("subject")))
-    )
+_ON_SUBJECT = audit_actor.c.audit_id.in_(select(audit.c.id).where(audit.c.subject == bindparam("subject")))
+_FORGET_SUBJECT = Statement(delete(audit_actor).where(_ON_SUBJECT))
+_FORGET_ON_SUBJECT = Statement(
+    delete(audit_actor).where(_ON_SUBJECT, audit_actor.c.person == bindparam("person", type_=audit_actor.c.person.type))
 )
 _PERSON = re.compile(r"(student|faculty|library):\d+")
 
@@ -88,9 +88,11 @@ def forget(tx: Transaction, person: str) -> int:
     return tx.run(_FORGET, person=person)
 
 
-def forget_subject(tx: Transaction, subject: str) -> int:
-    """Forget who acted on one thing, for instance on a loan that was returned long ago."""
-    return tx.run(_FORGET_SUBJECT, subject=subject)
+def forget_subject(tx: Transaction, subject: str, persons: Sequence[str] | None = None) -> int:
+    """Forget who acted on one thing, for instance on a loan that was returned long ago: everybody, or these persons."""
+    if persons is None:
+        return tx.run(_FORGET_SUBJECT, subject=subject)
+    return sum(tx.run(_FORGET_ON_SUBJECT, subject=subject, person=person) for person in persons)
 
 
 def actor_digest(salt: str, person: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -39,6 +39,11 @@ class Key:
     key: str
     fingerprint: str
     at: datetime
+
+    def part(self, name: str) -> "Key":
+        """The key of one of several acts that a request asks for, each a unit of its own."""
+        said = "\n".join((self.key, name)).encode("utf-8", "surrogatepass")
+        return replace(self, key=f"part.{hashlib.sha256(said).hexdigest()}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""Long work in chunks: leased, resumable by any worker after a crash, with a verdict per row."""
+"""Long work in chunks: leased, resumable by any worker after a crash. Tasks are such work that comes back by itself."""
 
+from configuration.kit.features.jobs.clockwork import clockwork, run_now
 from configuration.kit.features.jobs.model import (
     Advance,
     Effect,
@@ -12,8 +13,13 @@ from configuration.kit.features.jobs.model import (
     Work,
     Workplace,
 )
+from configuration.kit.features.jobs.rhythms import Daily, Every, Task, TaskRow
 from configuration.kit.features.jobs.router import router
 from configuration.kit.features.jobs.runner import Runner, claim_next, run_job, worker
+from configuration.kit.features.jobs.sweep import once_over, sweep
+from configuration.kit.features.jobs.tasks import hasten
+from configuration.kit.features.jobs.tasks import listed as tasks_listed
+from configuration.kit.features.jobs.tasks import shown as tasks_shown
 from configuration.kit.features.jobs.use_cases import (
     add_input,
     announce,
@@ -30,7 +36,9 @@ from configuration.kit.features.jobs.use_cases import (
 
 __all__ = [
     "Advance",
+    "Daily",
     "Effect",
+    "Every",
     "Job",
     "JobNotFound",
     "JobRow",
@@ -38,6 +46,8 @@ __all__ = [
     "LeaseLost",
     "Runner",
     "Stride",
+    "Task",
+    "TaskRow",
     "Work",
     "Workplace",
     "add_input",
@@ -45,14 +55,21 @@ __all__ = [
     "cancel",
     "claim",
     "claim_next",
+    "clockwork",
     "drop_input",
     "enqueue",
     "get",
+    "hasten",
+    "once_over",
     "page",
     "read_input",
     "router",
     "rows",
     "run_job",
+    "run_now",
+    "sweep",
     "take_chunk",
+    "tasks_listed",
+    "tasks_shown",
     "worker",
 ]

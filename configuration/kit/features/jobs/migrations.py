@@ -61,3 +61,24 @@ def create_v1() -> None:
         sa.PrimaryKeyConstraint("job_id", "row_no", name=op.f("pk_job_row")),
     )
     op.create_index("ix_job_row_job_id_verdict", "job_row", ["job_id", "verdict", "row_no"])
+
+
+def create_tasks_v1() -> None:
+    """Work that comes back by itself."""
+    op.create_table(
+        "task",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("next_at", Instant, nullable=False),
+        sa.Column("begun_at", Instant),
+        sa.Column("job_id", sa.BigInteger),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("last_began_at", Instant),
+        sa.Column("last_ended_at", Instant),
+        sa.Column("last_state", sa.Text),
+        sa.Column("last_problem", sa.Text),
+        sa.Column("last_counts", JsonText),
+        sa.CheckConstraint("begun_at IS NULL OR job_id IS NOT NULL", name=op.f("ck_task_begun_has_job")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_task_job_id_job")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_task")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_task_job_id")),
+    )

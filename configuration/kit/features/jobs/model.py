@@ -146,4 +146,5 @@ class Stride:
 
 
 Work = Callable[[Workplace, Job], Iterator[Effect]]
-"""The chunks of a job's present step, from its present position on."""
+"""The chunks of a job's present step, from its present position on. A fault in a chunk is raised where a generator
+yielded it: work that can do without the chunk catches it there and goes on, all other work ends with it."""

@@ -1,6 +1,8 @@
 """Statements about jobs."""
 
-from sqlalchemy import and_, bindparam, delete, literal_column, or_, select, update
+from functools import cache
+
+from sqlalchemy import Text, and_, bindparam, delete, literal_column, or_, select, update
 
 from configuration.kit.database import Statement, insert_into
 from configuration.kit.features.jobs.model import Job, JobRow
@@ -39,10 +41,25 @@ _takeable = or_(
     and_(job.c.state == "running", job.c.leased_until < bindparam("now", type_=job.c.leased_until.type)),
     and_(job.c.state == "running", job.c.worker == bindparam("gone", type_=job.c.worker.type)),
 )
-NEXT = Statement(
-    select(*_COLUMNS).where(_takeable).order_by(job.c.id).limit(literal_column("20")).with_for_update(skip_locked=True),
-    Job,
-)
+
+
+_only = bindparam("only", type_=job.c.id.type)
+
+
+@cache
+def next_of(kinds: frozenset[str]) -> Statement[Job]:
+    """The oldest job of these kinds that a worker may take; with `only`, none but that one."""
+    return Statement(
+        select(*_COLUMNS)
+        .where(_takeable, job.c.kind.in_([literal_column(f"'{kind}'", Text) for kind in sorted(kinds)]))
+        .where(or_(_only.is_(None), job.c.id == _only))
+        .order_by(job.c.id)
+        .limit(literal_column("1"))
+        .with_for_update(skip_locked=True),
+        Job,
+    )
+
+
 RUNNING = Statement(select(job.c.worker).where(job.c.state == "running").order_by(job.c.id))
 
 PAGE = Statement(

@@ -1,7 +1,7 @@
 """Jobs over HTTP, for whoever keeps the house running: how far each is, and nothing of the records in it."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from configuration.kit.dependencies import DatabaseDep
-from configuration.kit.features.jobs import use_cases
+from configuration.kit.features.jobs import tasks, use_cases
 from configuration.kit.pagination import CursorDep, LimitDep, Page, cut, decode_cursor, set_next_link
 from configuration.kit.security.access import roles
 from configuration.kit.security.actor import Actor
@@ -46,6 +46,30 @@ async def recent_jobs(
     found, following = cut(jobs, limit, lambda job: (job.id,))
     set_next_link(request, response, following)
     return Page(items=[JobRead.model_validate(job) for job in found], next=following)
+
+
+class TaskRead(BaseModel):
+    """How a task stands that comes back by itself, and what became of its last run."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    does: str = Field(description="What it does, in a sentence.")
+    next_at: datetime
+    begun_at: datetime | None = Field(description="Since when it is under way; null while it rests.")
+    failures: int = Field(description="How often in a row it failed.")
+    last_began_at: datetime | None
+    last_ended_at: datetime | None
+    last_state: Literal["done", "failed", "cancelled"] | None
+    last_problem: str | None
+    last_counts: dict[str, int] | None
+
+
+@router.get("/tasks", name="jobs:tasks", response_model=Page[TaskRead])
+async def tasks_listed(request: Request, db: DatabaseDep, _operator: OperatorDep) -> dict[str, Any]:
+    """The tasks of this service, all on one page."""
+    found = await db.read(tasks.shown, request.app.state.tasks)
+    return {"items": found, "next": None}
 
 
 @router.get("/{job_id}", name="jobs:job", response_model=JobRead)

@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -19,6 +19,7 @@ from configuration.kit.database import Database
 from configuration.kit.errors import Refusal, Unavailable
 from configuration.kit.features.jobs import use_cases
 from configuration.kit.features.jobs.model import Effect, Job, LeaseLost, Work, Workplace
+from configuration.kit.logging import failure_text
 
 IDLE = 2.0
 """Seconds between two looks for work that nobody announced: another process's, or a dead worker's."""
@@ -98,8 +99,9 @@ def run_job(
         raise
     except Refusal as refusal:
         return hand.let_go(refusal.detail)
-    except Exception:  # noqa: BLE001 - whatever it is, the job's people must learn that it failed
-        logger.exception("job {} failed after record {} of its step {}", job.id, hand.job.position, hand.job.step)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the job's people must learn that it failed
+        place = f"record {hand.job.position} of its step {hand.job.step}"
+        logger.error("job {} failed after {}\n{}", job.id, place, failure_text(fault))
         return hand.let_go(f"An unexpected fault after record {hand.job.position}; the log says more.")
     except BaseException:
         # Interrupted by a person or ended by the system: the next worker goes on from the last chunk.
@@ -127,13 +129,24 @@ class _Hand:
         works, rests = (WORKS, RESTS) if self.beside_server else (0.0, 0.0)
         lasting = CHUNK_BESIDE if self.beside_server or self.rest else CHUNK_ALONE
         place = Workplace(self.database.read_sync, works=works, rests=rests, chunk_seconds=lasting)
-        for effect in self.works[self.job.kind](place, self.job):
-            self._chunk(effect)
+        chunks = self.works[self.job.kind](place, self.job)
+        effect = next(chunks, None)
+        while effect is not None:
+            try:
+                self._chunk(effect)
+            except (LeaseLost, Unavailable):
+                raise
+            except Exception as fault:
+                if not isinstance(chunks, Generator):
+                    raise
+                effect = chunks.throw(fault)
+                continue
             if self.job.state != "running" or self.job.step != step:
                 return
             if self.stop():
                 self.let_go()
                 return
+            effect = next(chunks, None)
         raise RuntimeError(f"the work {self.job.kind!r} ended its step {step!r} without saying how")
 
     def _chunk(self, effect: Effect) -> None:
@@ -160,13 +173,16 @@ class _Hand:
 class Runner:
     """A server's worker: one thread that takes one job at a time."""
 
-    def __init__(self, database: Database, works: Mapping[str, Work], clock: Clock) -> None:
+    def __init__(
+        self, database: Database, works: Mapping[str, Work], clock: Clock, *, name: str = "jobs", idle: float = IDLE
+    ) -> None:
         self._database = database
         self._works = works
         self._clock = clock
+        self._idle = idle
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin to look for work."""
@@ -186,22 +202,30 @@ class Runner:
         while not self._stopping.is_set():
             try:
                 worked = self._one()
-            except Exception:  # noqa: BLE001 - a worker that dies leaves every later job waiting
-                logger.exception("the worker of jobs could not look for work")
+            except Exception as fault:  # noqa: BLE001 - a worker that dies leaves every later job waiting
+                logger.error("the worker of {} could not look for work\n{}", self._thread.name, failure_text(fault))
                 worked = False
             if not worked:
-                self._wake.wait(IDLE)
+                self._wake.wait(self._idle)
             self._wake.clear()
 
+    def _next(self) -> Job | None:
+        """The next job, leased."""
+        return claim_next(self._database, self._works, self._clock)
+
+    def _left(self, job: Job) -> None:
+        """What is to be done once a job was let out of the hand."""
+        logger.info("job {} is {} at {} {}", job.id, job.state, job.step, job.position)
+
     def _one(self) -> bool:
-        job = claim_next(self._database, self._works, self._clock)
+        job = self._next()
         if job is None:
             return False
         logger.info("job {} ({}) starts its step {}", job.id, job.kind, job.step)
         job = run_job(
             self._database, self._works, job, clock=self._clock, beside_server=True, stop=self._stopping.is_set
         )
-        logger.info("job {} is {} at {} {}", job.id, job.state, job.step, job.position)
+        self._left(job)
         return True
 
 

@@ -86,6 +86,17 @@ def enqueue(tx: Transaction, job_id: int, *, step: str, when: Collection[tuple[S
     )
 
 
+def begin_anew(tx: Transaction, job_id: int, *, step: str) -> Job:
+    """Let the workers have a job that has ended once more, from its beginning and as if it had never run."""
+    job = tx.first(repository.LOCKED, id=job_id)
+    if job is None:
+        raise JobNotFound
+    if job.state in {"queued", "running"}:
+        raise JobStateConflict("The job is under way.", state=job.state, step=job.step)
+    fresh = replace(job, state="queued", step=step, params={}, counts={}, position=0, total=None, attempt=0)
+    return _save(tx, replace(fresh, started_at=None, finished_at=None, problem=None))
+
+
 def cancel(tx: Transaction, job_id: int, *, now: datetime) -> Job:
     """Give up a job that has not begun to change anything, or that waits for a decision."""
     job = tx.first(repository.LOCKED, id=job_id)
@@ -109,20 +120,20 @@ def claim(
     only: int | None = None,
 ) -> Job | None:
     """Lease the oldest job that waits for a worker, or whose worker fell silent, or is known to be `gone`."""
-    for job in tx.all(repository.NEXT, now=now, gone=gone):
-        if job.kind in kinds and only in {None, job.id}:
-            return _save(
-                tx,
-                replace(
-                    job,
-                    state="running",
-                    worker=worker,
-                    leased_until=now + LEASE,
-                    attempt=job.attempt + 1,
-                    started_at=job.started_at or now,
-                ),
-            )
-    return None
+    job = tx.first(repository.next_of(frozenset(kinds)), now=now, gone=gone, only=only)
+    if job is None:
+        return None
+    return _save(
+        tx,
+        replace(
+            job,
+            state="running",
+            worker=worker,
+            leased_until=now + LEASE,
+            attempt=job.attempt + 1,
+            started_at=job.started_at or now,
+        ),
+    )
 
 
 def take_chunk(tx: Transaction, leased: Job, effect: Effect, *, now: datetime) -> Job:

@@ -19,6 +19,13 @@ class StandingRead(Outbound):
     as_of: datetime
 
 
+class AddressRead(Outbound):
+    """Where a person is reached by mail."""
+
+    person: str
+    email: str | None
+
+
 class NameRead(Outbound):
     """A name of a person."""
 

@@ -121,3 +121,11 @@ class Standing:
     active: bool
     until: date | None
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where another service may reach a person."""
+
+    person: str
+    email: str | None

@@ -16,6 +16,7 @@ from configuration.kit.features.people.errors import (
     ProfileExists,
 )
 from configuration.kit.features.people.model import (
+    Address,
     PersonName,
     PersonOnRecord,
     Profile,
@@ -99,6 +100,15 @@ def kept(tx: Transaction, office: Office, number: int, *, by: Actor, now: dateti
     if by.is_person(office.reference(number)):
         raise KeptByOffice("Nobody keeps the record of themselves.")
     return found
+
+
+def address_of(tx: Transaction, office: Office, number: int) -> Address:
+    """Where a person on record is reached by mail."""
+    found = repository.find(tx, number)
+    if found is None:
+        raise PersonNotFound()
+    known = {one.kind: one.value for one in repository.contacts(tx, found.id)}
+    return Address(office.reference(number), known.get("email"))
 
 
 def told(tx: Transaction, office: Office, number: int, now: datetime) -> Any:

@@ -14,8 +14,8 @@ from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer, KeyDep
 from configuration.kit.features.people import belonging, profiles
 from configuration.kit.features.people.access import FactsPeer, Number, OfficeDep, Owner, Sought, SpellId
-from configuration.kit.features.people.answers import FormerNameRead, StandingRead
-from configuration.kit.features.people.model import PersonName, Standing, Summary
+from configuration.kit.features.people.answers import AddressRead, FormerNameRead, StandingRead
+from configuration.kit.features.people.model import Address, PersonName, Standing, Summary
 from configuration.kit.features.people.office import Office
 from configuration.kit.features.people.reference_router import add_reference_routes
 from configuration.kit.pagination import After, LimitDep, Page, cut, set_next_link
@@ -142,6 +142,11 @@ def _add_readings(made: APIRouter, office: Office) -> None:
     async def standing(number: Number, _: FactsPeer, db: DatabaseDep, now: Now) -> Standing:
         """Who a person is, and whether they belong to the university today."""
         return await db.read(office.standing, number, now=now)
+
+    @made.get("/persons/{number}/address", name="person:address", response_model=AddressRead)
+    async def address(number: Number, _: FactsPeer, db: DatabaseDep) -> Address:
+        """Where a person is reached by mail, asked when there is something to send and kept nowhere else."""
+        return await db.read(profiles.address_of, office, number)
 
 
 def _add_spells(made: APIRouter, office: Office, keeper: Any) -> None:

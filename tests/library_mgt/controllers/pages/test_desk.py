@@ -116,6 +116,27 @@ class TestOverrule:
         assert "A block was overruled, and that is recorded" in said
 
 
+class TestRenew:
+    async def test_a_loan_of_the_open_reader_goes_on_and_what_stands_against_it_may_be_overruled(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        await desk.book(1)
+        reader = {"patron": desk.student.actor.person}
+        await browser.send(desk.librarian, "/desk", **reader, scan=COPY)
+
+        renewed = await browser.send(desk.assistant, "/desk/loans/1/renew", **reader)
+        await browser.send(desk.other, "/find/1/request")
+        refused = await browser.send(desk.librarian, "/desk/loans/1/renew", **reader)
+        overrule = {"overrule": "RENEWAL_REQUESTED", "reason": "She is ill"}
+        overruled = await browser.send(desk.librarian, "/desk/loans/1/renew", **reader, **overrule)
+
+        assert "Renewed: Book 1 Due" in renewed
+        assert f"lend it to {desk.student.actor.name}" in renewed
+        assert "Not renewed 1 reader waits for it" in refused
+        assert "Renew it all the same" in refused
+        assert "renewed 2 times" in overruled
+
+
 class TestCancelOnTheHoldShelf:
     async def test_the_next_readers_copy_stays_there(self, desk: Desk, browser: Browser) -> None:
         await desk.book(1)
