@@ -81,9 +81,7 @@ async def run_race(
     return score
 
 
-async def _round(
-    race: Race, desk: Line, lines: Sequence[Line], score: Score, audit: Callable[[], list[str]]
-) -> None:
+async def _round(race: Race, desk: Line, lines: Sequence[Line], score: Score, audit: Callable[[], list[str]]) -> None:
     requests = await race.prepare(desk, len(lines))
     replies = await burst(lines, requests)
     problems = race.rule.judge(replies) + audit()
