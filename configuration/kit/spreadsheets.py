@@ -9,7 +9,7 @@ MARK = "\ufeff"
 """At the beginning of a file: by it spreadsheets know UTF-8."""
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _GOES_ON_AS_A_FORMULA = re.compile(r"([;\t\r\n][\"\s]*)(?=[=+\-@])")
-"""Where another country's separator is a semicolon or a tab, a spreadsheet cuts the text there into a cell of its own."""
+"""Where a country's separator is a semicolon or a tab, a spreadsheet cuts the text there into a cell of its own."""
 
 
 def inert(cell: object) -> object:

@@ -59,8 +59,8 @@ def return_copy(
     """Take a scanned copy in, whoever brings it, was it out or not, and pass it on to who waits for it.
 
     `returned_at` is when it came back, where the desk attests that this was earlier than the scan: it ends the loan
-    then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now. Nobody
-    attests that for an overdue loan of their own.
+    then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now.
+    Nobody attests that for an overdue loan of their own.
     """
     back_at = attested(now if returned_at is None else returned_at, now)
     location_known(tx, location)

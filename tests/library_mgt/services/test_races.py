@@ -154,7 +154,9 @@ class TestRaces:
             assert library.broken() == []
             library.take_back(copy)
 
-    def test_a_notice_does_not_wait_for_its_reader_who_waits_for_the_title(self, library: Library, backend: str) -> None:
+    def test_a_notice_does_not_wait_for_its_reader_who_waits_for_the_title(
+        self, library: Library, backend: str
+    ) -> None:
         title, _copies = library.book()
         wish = library.request(ANN, title)
         [patron_id] = {one.patron_id for one in library.read(requests.requests_waiting)}
