@@ -18,7 +18,9 @@ class TestTasks:
         refused = await browser.source(desk.student, "/tasks")
 
         assert (
-            "8 tasks" in shown and "forget-loans Forgets whose the loans were" in shown and "has not run yet" in shown
+            "8 tasks" in shown
+            and "Forgets whose the loans were that ended long enough ago. forget-loans" in shown
+            and "has not run yet" in shown
         )
         assert "It runs now" in said
         assert "There is no task" in nothing
