@@ -31,7 +31,7 @@ from configuration.kit.peers import PeerRegistry
 from configuration.kit.problems import install_problem_handlers
 from configuration.kit.security.authenticator import Authenticator
 from configuration.kit.security.keys import KeyRing
-from configuration.kit.switchboard import Switchboard
+from configuration.kit.switchboard import Doors, Switchboard
 from configuration.kit.web import Site
 from configuration.settings import ServiceSettings, Settings
 
@@ -247,9 +247,13 @@ def create_root(
 
     `elsewhere` are applications that lead to services of other processes; they are closed at the end.
     """
-    places: dict[str, ASGIApp] = {**mounted, **(elsewhere or {})}
-    for service, app in places.items():
-        gateway.router.routes.insert(0, Mount(settings.of(service).prefix, app, name=service))
+    here, away = (
+        [Mount(settings.of(service).prefix, app, name=service) for service, app in places.items()]
+        for places in (mounted, elsewhere or {})
+    )
+    gateway.router.routes[:0] = [*here, *away]
+    # What leads elsewhere refuses as the gateway does, and so goes through the gateway.
+    gateway.add_middleware(Doors, mounts=here, router=gateway.router)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

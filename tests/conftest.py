@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import MetaData
 
 from configuration.kit.database import Database, open_database
@@ -19,6 +20,10 @@ from configuration.kit.errors import Refusal
 from configuration.migrate import upgrade
 from tests.postgres import server_url
 from tests.postgres_databases import PostgresServer as PostgresServer  # noqa: PLC0414 - other conftest files take it from here
+
+# Machines are shared: how long an example takes says nothing about it.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 BACKENDS = tuple(os.environ.get("ERP_TEST_BACKENDS", "sqlite,postgresql").split(","))
 

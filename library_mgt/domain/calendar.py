@@ -5,6 +5,7 @@ for a location whose hours nobody has configured. A day is one of the location's
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
@@ -141,9 +142,10 @@ class Calendar:
         return end_of_day(day, self.zone)
 
     def _open(self, day: date, step: timedelta, most: int) -> date:
-        for place in range(most + 1):
-            if self.is_open(day + place * step):
-                return day + place * step
+        with suppress(OverflowError):  # Beyond the first and the last day that dates can name, nothing is open.
+            for place in range(most + 1):
+                if self.is_open(day + place * step):
+                    return day + place * step
         raise NoOpenDay(day)
 
 

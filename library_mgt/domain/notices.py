@@ -115,7 +115,9 @@ def words(notice: About, say: Callable[[str], str], until: Callable[[datetime], 
         "OVERDUE": (say("Overdue: {title}"), say("It was due {due}. Please bring it back.")),
     }[notice.kind]
     known = {"title": title, "due": due, "kept": kept, "place": notice.pickup_name or "", "reason": notice.reason or ""}
-    return _filled(first, known), [_filled(line, known) for line in more]
+    # What was ready and is no longer kept has no deadline and nothing to cancel: the first line is all that is left.
+    gone = notice.kind == "READY" and not kept
+    return _filled(first, known), [] if gone else [_filled(line, known) for line in more]
 
 
 def _filled(line: str, known: Mapping[str, str]) -> str:

@@ -1,15 +1,15 @@
 """Refusals of the library, named after the fact."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from configuration.kit.errors import Blocker, Conflict, NotFound, Refusal
+from configuration.kit.errors import Blocker, Refusal
 from library_mgt.errors.circulation import (
+    Blocked,
     CopyAlreadyOnLoan,
-    CopyNotFound,
     CopyNotLoanable,
-    CopySetAside,
     DuplicateRequest,
+    IllegalTransition,
     LoanNotFound,
     NoFreeCopy,
     OverrideForbidden,
@@ -20,6 +20,14 @@ from library_mgt.errors.circulation import (
     RequestNotApproved,
     RequestNotFound,
     TitleAlreadyOnLoan,
+    illegal,
+)
+from library_mgt.errors.files import (
+    ImportIncomplete,
+    ImportTooLarge,
+    ImportUnreadable,
+    JournalEntryNotFound,
+    JournalEntryTaken,
 )
 from library_mgt.errors.money import (
     DifferenceNeedsReason,
@@ -34,18 +42,33 @@ from library_mgt.errors.money import (
     TillNotFound,
     TillOpen,
 )
-from library_mgt.errors.readers import (
-    BlockNotFound,
-    CardNotFound,
-    CardOutOfUse,
+from library_mgt.errors.readers import BlockNotFound, CardNotFound, CardOutOfUse, JoinCollides, NotLocal
+from library_mgt.errors.records import (
+    BarcodeTaken,
     CardTaken,
-    JoinCollides,
-    NotLocal,
+    CopyNotFound,
+    CopySetAside,
+    ExternalIdTaken,
+    HasDependents,
+    IsbnInvalid,
+    NumberTaken,
     OwnBlock,
     PatronAmbiguous,
     PatronNotFound,
     PersonTaken,
     StandingUnavailable,
+    TitleNotFound,
+    UnknownReference,
+)
+from library_mgt.errors.rules import (
+    ClosureNotFound,
+    DayHasHours,
+    DayPassed,
+    DefaultPolicy,
+    LocationNotFound,
+    NoDayOpen,
+    PolicyExists,
+    PolicyNotFound,
 )
 
 __all__ = [
@@ -113,70 +136,6 @@ __all__ = [
     "refuse",
 ]
 
-
-class TitleNotFound(NotFound):
-    """No such title."""
-
-    code = "TITLE_NOT_FOUND"
-    title = "There is no such title"
-
-
-class NumberTaken(Conflict):
-    """Another title has the number."""
-
-    code = "NUMBER_TAKEN"
-    title = "Another title has this number"
-
-
-class ExternalIdTaken(Conflict):
-    """Another record has the external id."""
-
-    code = "EXTERNAL_ID_TAKEN"
-    title = "Another record has this external id"
-
-
-class BarcodeTaken(Conflict):
-    """Another copy has or had the barcode."""
-
-    code = "BARCODE_TAKEN"
-    title = "Another copy has, or had, this barcode"
-
-
-class HasDependents(Conflict):
-    """Live loans or open requests hang on it."""
-
-    code = "HAS_DEPENDENTS"
-    title = "Loans or requests depend on it"
-
-
-class IllegalTransition(Conflict):
-    """The state does not allow it; the blocker's facts are `from`, `to` and `allowed`."""
-
-    code = "ILLEGAL_TRANSITION"
-    title = "Not possible in the present state"
-
-
-class UnknownReference(Refusal):
-    """A code of the request is not among the library's rows."""
-
-    code = "UNKNOWN_CODE"
-    title = "Not one of the library's codes"
-
-
-class IsbnInvalid(Refusal):
-    """The check digit does not prove it."""
-
-    code = "ISBN_INVALID"
-    title = "Not an ISBN"
-
-
-class Blocked(Refusal):
-    """Reasons in the reader, the copy or the queue stand against it."""
-
-    code = "BLOCKED"
-    title = "Something stands in the way"
-
-
 _BY_CODE: Mapping[str, type[Refusal]] = {
     refusal.code: refusal
     for refusal in (
@@ -186,13 +145,6 @@ _BY_CODE: Mapping[str, type[Refusal]] = {
     )
 }  # fmt: skip
 _WEIGHT = {404: 0, 409: 1, 422: 2, 503: 3}
-
-
-def illegal(kind: str, state: str, target: str, allowed: Iterable[str]) -> IllegalTransition:
-    """Says in which state the thing is, which was wanted, and which may follow."""
-    detail = f"The {kind} is {state.lower().replace('_', ' ')}."
-    facts = {"from": state, "to": target, "allowed": sorted(allowed)}
-    return IllegalTransition(detail, blockers=[Blocker(IllegalTransition.code, detail, facts=facts)])
 
 
 def refuse(blockers: Sequence[Blocker], **extra: Any) -> Refusal:
@@ -210,98 +162,6 @@ def refuse(blockers: Sequence[Blocker], **extra: Any) -> Refusal:
 
 def _kind(blocker: Blocker) -> type[Refusal]:
     return _BY_CODE.get(blocker.code, Blocked)
-
-
-class ImportUnreadable(Refusal):
-    """A books file from which no rows can be told."""
-
-    code = "IMPORT_UNREADABLE"
-    title = "The file cannot be read"
-
-
-class ImportTooLarge(Refusal):
-    """A books file that is larger than what is taken at once."""
-
-    status = 413
-    code = "IMPORT_TOO_LARGE"
-    title = "The file is too large"
-
-
-class ImportIncomplete(Conflict):
-    """Not all of a books file has arrived."""
-
-    code = "IMPORT_INCOMPLETE"
-    title = "The file has not arrived whole"
-
-
-class PolicyNotFound(NotFound):
-    """No such policy row."""
-
-    code = "POLICY_NOT_FOUND"
-    title = "There is no such policy"
-
-
-class PolicyExists(Conflict):
-    """A row for the same location, group and type stands already."""
-
-    code = "POLICY_EXISTS"
-    title = "There is a policy for this location, group and type already"
-
-
-class DefaultPolicy(Conflict):
-    """The row for all answers what no other row does."""
-
-    code = "DEFAULT_POLICY"
-    title = "The policy for all has to set every value"
-
-
-class LocationNotFound(NotFound):
-    """No such location."""
-
-    code = "LOCATION_NOT_FOUND"
-    title = "There is no such location"
-
-
-class ClosureNotFound(NotFound):
-    """No such closure."""
-
-    code = "CLOSURE_NOT_FOUND"
-    title = "There is no such closure"
-
-
-class DayHasHours(Conflict):
-    """The day has hours of its own, or is closed by a closure."""
-
-    code = "DAY_HAS_HOURS"
-    title = "Something else is said of this day already"
-
-
-class DayPassed(Refusal):
-    """A closure is planned for days to come."""
-
-    code = "DATE_PASSED"
-    title = "The day has passed"
-
-
-class NoDayOpen(Refusal):
-    """The location has no open day that something could be due on."""
-
-    code = "NO_OPEN_DAY"
-    title = "No open day is in sight"
-
-
-class JournalEntryNotFound(NotFound):
-    """No such entry of the offline journal, or none that is open."""
-
-    code = "JOURNAL_ENTRY_NOT_FOUND"
-    title = "There is no such open conflict"
-
-
-class JournalEntryTaken(Conflict):
-    """Somebody else replays the same line of a journal at this moment."""
-
-    code = "JOURNAL_ENTRY_TAKEN"
-    title = "This line is being replayed already"
 
 
 REFUSALS: Mapping[str, Callable[[], Refusal]] = {

@@ -1,13 +1,8 @@
-"""Refusals about requests, loans and the copies that they are about."""
+"""Refusals about requests and loans, and about overruling."""
 
-from configuration.kit.errors import Conflict, Forbidden, NotFound, Refusal
+from collections.abc import Iterable
 
-
-class CopyNotFound(NotFound):
-    """No copy has the barcode."""
-
-    code = "COPY_NOT_FOUND"
-    title = "No copy has this barcode"
+from configuration.kit.errors import Blocker, Conflict, Forbidden, NotFound, Refusal
 
 
 class RequestNotFound(NotFound):
@@ -22,6 +17,13 @@ class LoanNotFound(NotFound):
 
     code = "LOAN_NOT_FOUND"
     title = "There is no such loan"
+
+
+class IllegalTransition(Conflict):
+    """The state does not allow it; the blocker's facts are `from`, `to` and `allowed`."""
+
+    code = "ILLEGAL_TRANSITION"
+    title = "Not possible in the present state"
 
 
 class CopyAlreadyOnLoan(Conflict):
@@ -101,8 +103,15 @@ class CopyNotLoanable(Refusal):
     title = "The copy is not lent"
 
 
-class CopySetAside(Conflict):
-    """The copy is set aside for a request and cannot leave service before that is settled."""
+class Blocked(Refusal):
+    """Reasons in the reader, the copy or the queue stand against it."""
 
-    code = "COPY_SET_ASIDE"
-    title = "The copy is set aside for a request"
+    code = "BLOCKED"
+    title = "Something stands in the way"
+
+
+def illegal(kind: str, state: str, target: str, allowed: Iterable[str]) -> IllegalTransition:
+    """Says in which state the thing is, which was wanted, and which may follow."""
+    detail = f"The {kind} is {state.lower().replace('_', ' ')}."
+    facts = {"from": state, "to": target, "allowed": sorted(allowed)}
+    return IllegalTransition(detail, blockers=[Blocker(IllegalTransition.code, detail, facts=facts)])

@@ -1,13 +1,6 @@
-"""Refusals about readers: who is meant, with which card, and what nobody decides of themselves."""
+"""Refusals about what the desk keeps of readers: cards, blocks, memberships, records that become one."""
 
-from configuration.kit.errors import Conflict, Forbidden, NotFound, Unavailable
-
-
-class PatronNotFound(NotFound):
-    """Nobody is known under what was typed or scanned."""
-
-    code = "PATRON_NOT_FOUND"
-    title = "No reader is known under this number"
+from configuration.kit.errors import Conflict, NotFound
 
 
 class CardNotFound(NotFound):
@@ -22,34 +15,6 @@ class BlockNotFound(NotFound):
 
     code = "BLOCK_NOT_FOUND"
     title = "The reader has no such block"
-
-
-class CardTaken(Conflict):
-    """Another reader has or had the card number."""
-
-    code = "CARD_TAKEN"
-    title = "Another reader has, or had, this card number"
-
-
-class PersonTaken(Conflict):
-    """The person is a reader already."""
-
-    code = "PERSON_TAKEN"
-    title = "This person is a reader already"
-
-
-class PatronAmbiguous(Conflict):
-    """The number belongs to several readers."""
-
-    code = "PATRON_AMBIGUOUS"
-    title = "Several readers have this number"
-
-
-class StandingUnavailable(Unavailable):
-    """The reader's home service is away and what it last said is too old."""
-
-    code = "PATRON_STANDING_UNAVAILABLE"
-    title = "The reader's standing cannot be asked for at the moment"
 
 
 class CardOutOfUse(Conflict):
@@ -71,10 +36,3 @@ class NotLocal(Conflict):
 
     code = "NOT_LOCAL"
     title = "The reader belongs to another service"
-
-
-class OwnBlock(Forbidden):
-    """Nobody blocks or unblocks themselves."""
-
-    code = "OWN_BLOCK"
-    title = "Somebody else has to do this"

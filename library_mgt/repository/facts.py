@@ -1,7 +1,9 @@
 """All that decides a checkout, a request or a renewal, each in one query, asked after the rows were locked.
 
 A second statement sees what others committed while the lock was waited for; locking and asking in one would not. The
-order of the names after FOR UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy, request.
+order of the names after FOR NO KEY UPDATE OF is the order in which PostgreSQL takes the locks: patron, title, copy,
+request. A row that refers to a locked one, such as a notice to its patron, has not to wait for it: so a notice may be
+written by who has the title already.
 """
 
 from datetime import date, datetime, tzinfo
@@ -51,12 +53,12 @@ _FOUND = (
     .where(patron.c.id.in_(typed(bindparam("text", type_=patron_person.c.person.type))))
 )
 _FIND_COPY = Statement(_FOUND)
-_LOCK_COPY = Statement(_FOUND.with_for_update(of=[patron, title, copy]))
+_LOCK_COPY = Statement(_FOUND.with_for_update(of=[patron, title, copy], key_share=True))
 _LOCK_TITLE = Statement(
     select(patron.c.id.label("patron_id"), title.c.id.label("title_id"))
     .select_from(patron.join(title, title.c.id == bindparam("title_id")))
     .where(patron.c.id == bindparam("patron_id"))
-    .with_for_update(of=[patron, title])
+    .with_for_update(of=[patron, title], key_share=True)
 )
 
 

@@ -85,7 +85,7 @@ _TEXT = bindparam("text", type_=patron_person.c.person.type)
 _BY_ID = Statement(_VIEW.where(patron.c.id == bindparam("id")), PatronView)
 _TYPED = Statement(_VIEW.where(patron.c.id.in_(typed(_TEXT))).order_by(patron.c.id).limit(20), PatronView)
 _BY_PERSON = Statement(select(patron_person.c.patron_id).where(patron_person.c.person == bindparam("person")))
-_LOCK = Statement(select(patron.c.id).where(patron.c.id == bindparam("id")).with_for_update())
+_LOCK = Statement(select(patron.c.id).where(patron.c.id == bindparam("id")).with_for_update(key_share=True))
 _PERSONS = Statement(
     select(patron_person.c.person).where(patron_person.c.patron_id == bindparam("id")).order_by(patron_person.c.person)
 )

@@ -24,6 +24,15 @@ def not_before_loan(loaned_at: datetime, back_at: datetime, zone: tzinfo) -> Non
         raise refuse([Blocker("RETURN_BEFORE_LOAN", detail, facts={"loaned_at": loaned_at.isoformat()})])
 
 
+def not_own_word(back_at: datetime, due_at: datetime, now: datetime, zone: tzinfo, *, own: bool) -> None:
+    """Refuse one's own word for when one's own overdue copy came back: it would decide the fine."""
+    if own and back_at < now and due_at < now:
+        detail = (
+            f"It is your own loan, due on {_clock(due_at, zone)}; let a colleague take it in, or return it as of now."
+        )
+        raise refuse([Blocker("OWN_RETURN_ATTESTED", detail, facts={"due_at": due_at.isoformat()})])
+
+
 def lent_then(last_return: datetime | None, out_at: datetime, zone: tzinfo) -> list[Blocker]:
     """Against a loan at a time when the copy was still out to somebody else."""
     if last_return is None or last_return <= out_at:

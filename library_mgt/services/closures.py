@@ -130,6 +130,7 @@ def closure(tx: Transaction, closure_id: int) -> ClosureView:
 
 def closures_listed(tx: Transaction, location: str, *, before: int = 2**62, limit: int = 50) -> list[ClosureView]:
     """The closures of a location, the latest first."""
+    seen(tx, location)
     return calendars.closures(tx, location, before=before, limit=limit)
 
 

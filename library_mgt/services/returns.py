@@ -17,7 +17,7 @@ from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.repository import copies, events, facts, loans, policies, queue, references, requests, shelf
 from library_mgt.services import fees
-from library_mgt.services.attested import attested, not_before_loan
+from library_mgt.services.attested import attested, not_before_loan, not_own_word
 from library_mgt.services.patrons import is_own, patron_of
 from library_mgt.services.queue import allocate
 from library_mgt.services.requests import DESK
@@ -66,6 +66,7 @@ def return_copy(
 
     `returned_at` is when it came back, where the desk attests that this was earlier than the scan: it ends the loan
     then. What follows from the scan itself, such as how long a copy is kept for the next reader, counts from now.
+    Nobody attests that for an overdue loan of their own.
     """
     back_at = attested(now if returned_at is None else returned_at, now)
     location_known(tx, location)
@@ -78,6 +79,7 @@ def return_copy(
     if loan is not None:
         if returned_at is not None:
             not_before_loan(loan.loaned_at, back_at, zone)
+            not_own_word(back_at, loan.due_at, now, zone, own=is_own(tx, loan.patron_id, by))
         _close(tx, loan, row, by=by, now=now, zone=zone, back_at=back_at)
         outcome: Outcome = "RETURNED"
     else:

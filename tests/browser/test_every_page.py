@@ -64,6 +64,13 @@ LIBRARIAN = [
     f"/library/catalogue/copies/{barcode_of('Bleak House')}",
     "/library/catalogue/import",
     "/library/people",
+    "/library/policy",
+    "/library/policy/new",
+    "/library/policy/1",
+    "/library/calendar",
+    "/library/calendar/main",
+    "/library/purchases",
+    "/library/tasks",
 ]
 # Width decides where things stand and the theme their colours: two looks see both. ERP_TEST_LOOKS=all takes all four.
 LOOKS = [(1280, "light"), (375, "dark")]

@@ -132,6 +132,9 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         headers={"Authorization": f"Bearer {desk}"},
         timeout=30,
     )
+    rule = act("/policies", {"group_code": "faculty", "values": {"loan_period": 90}}, desk).json()["id"]
+    days = {"location": "main", "first_day": "2999-12-24", "last_day": "2999-12-26", "reason": "Winter break"}
+    closure = act("/calendars/closures", days, desk).json()["id"]
     ids = list(range(1, 7))
     return {
         **_taught(stage),
@@ -155,6 +158,10 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         "fname": ["Ann"],
         "job_id": [sent.json()["id"]],
         "book_id": [71, 72, 73],
+        "policy_id": [rule],
+        "closure_id": [closure],
+        "day": ["2999-12-31"],
+        "entry_id": ids,
         "username": [f"librarian-{number_of('librarian')}"],
         "password": [people.PASSWORD],
         "old_password": ["not the old one"],

@@ -72,22 +72,29 @@ class Formats:
             return self.translations.ugettext("tomorrow") if days else self.translations.ugettext("today")
         return format_timedelta(timedelta(days=days), "day", add_direction=True, locale=self.locale, threshold=1000)
 
-    def due(self, instant: datetime | None) -> Markup:
-        """A `<time>` element for a deadline: how many days, and which day."""
+    def due(self, instant: datetime | None, lead: str = "both") -> Markup:
+        """A `<time>` element for a deadline: how many days, and which day; on paper, `lead="exact"`, the day alone."""
         if instant is None:
             return Markup("")
         stamp = instant.astimezone(self.zone).isoformat(timespec="seconds")
+        if lead == "exact":
+            return Markup('<time datetime="{}">{}</time>').format(stamp, self.deadline(instant))
         return Markup('<time datetime="{}">{} <span class="when-exact">{}</span></time>').format(
             stamp, self.away(instant), self.deadline(instant)
         )
 
     def when(self, instant: datetime | None, lead: str = "both") -> Markup:
-        """A `<time>` element with relative and absolute time; with `lead="relative"` the absolute one is its title."""
+        """A `<time>` element with relative and absolute time.
+
+        With `lead="relative"` the absolute one is its title; on paper, with `lead="exact"`, it stands alone.
+        """
         if instant is None:
             return Markup("")
         stamp, exact = instant.astimezone(self.zone).isoformat(timespec="seconds"), self.absolute(instant)
         if lead == "relative":
             return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, exact, self.relative(instant))
+        if lead == "exact":
+            return Markup('<time datetime="{}">{}</time>').format(stamp, exact)
         return Markup('<time datetime="{}">{} <span class="when-exact">{}</span></time>').format(
             stamp, self.relative(instant), exact
         )

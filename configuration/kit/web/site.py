@@ -31,12 +31,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A task in a service's menu: shown to everybody, or to holders of any of `roles`."""
+    """A task in a service's menu: shown to everybody, or to holders of any of `roles`; `office` work stands apart."""
 
     label: str
     path: str
     roles: frozenset[str] = frozenset()
     signed_in: bool = False
+    office: bool = False
 
     def visible_to(self, actor: Actor | None) -> bool:
         """Whether the item helps this person."""

@@ -28,13 +28,13 @@ MENU = (
     MenuItem(marked("Find"), "/find"),
     MenuItem(marked("Desk"), "/desk", roles=DESK_ROLES),
     MenuItem(marked("Queue"), "/queue", roles=DESK_ROLES),
-    MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN),
-    MenuItem(marked("Rules"), "/policy", roles=LIBRARIAN),
-    MenuItem(marked("Hours"), "/calendar", roles=LIBRARIAN),
-    MenuItem(marked("My loans and requests"), "/my", signed_in=True),
-    MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN),
-    MenuItem(marked("To buy"), "/purchases", roles=LIBRARIAN),
-    MenuItem(marked("Tasks"), "/tasks", roles=tasks.KEEPERS),
+    MenuItem(marked("My loans"), "/my", signed_in=True),
+    MenuItem(marked("Rules"), "/policy", roles=LIBRARIAN, office=True),
+    MenuItem(marked("Hours"), "/calendar", roles=LIBRARIAN, office=True),
+    MenuItem(marked("Imports"), "/catalogue/import", roles=LIBRARIAN, office=True),
+    MenuItem(marked("To buy"), "/purchases", roles=LIBRARIAN, office=True),
+    MenuItem(marked("Accounts"), "/people", roles=LIBRARIAN, office=True),
+    MenuItem(marked("Tasks"), "/tasks", roles=tasks.KEEPERS, office=True),
 )
 router = APIRouter(include_in_schema=False)
 PAGES = (

@@ -115,6 +115,12 @@ async def set_week(location: Location, actor: LibrarianDep, doing: DoingDep) -> 
         for weekday in range(7)
         if fields[f"opens_{weekday}"] or fields[f"closes_{weekday}"]
     ]
+    both = doing.say("Give both times, or neither where it is closed.")
+    errors = [
+        FieldError(both, f"{name}_{day['weekday']}") for day in hours for name in ("opens", "closes") if not day[name]
+    ]
+    if errors:
+        return await _again(location, doing, errors)
     week, errors = read(WeekPut, {"hours": hours})
     if week is not None:
         try:

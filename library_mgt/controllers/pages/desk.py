@@ -25,7 +25,7 @@ from library_mgt.clients.standing import HomeServices, Standing
 from library_mgt.controllers.acts import keeping, standings_of, with_standing
 from library_mgt.controllers.pages.doing import Doing as Act
 from library_mgt.controllers.pages.doing import DoingDep, Said
-from library_mgt.controllers.pages.queue import counts_of
+from library_mgt.controllers.pages.lists import Asked, counts_of
 from library_mgt.controllers.pages.words import CancelledRead, TakenBack, cancelled, checked_in, flashed, lent, renewed
 from library_mgt.dependencies import DatabaseDep, DeskDep, HomesDep, Id, Now, Zone
 from library_mgt.domain.barcodes import LONGEST
@@ -90,10 +90,9 @@ def _group(tx: Transaction, code: str) -> str:
     return dict(desk.choices(tx, "patron_group")).get(code, code)
 
 
-def _nobody(tx: Transaction) -> Said:
-    """The desk between two readers: what waits."""
-    reader: Said = dict.fromkeys(("patron", "record", "today", "group"))
-    return {**reader, "loans": [], "wishes": [], "counts": counts_of(tx)}
+def _nobody() -> Said:
+    """The desk between two readers."""
+    return {**dict.fromkeys(("patron", "record", "today", "group")), "loans": [], "wishes": []}
 
 
 @router.get("/desk", name="pages:desk")
@@ -110,12 +109,14 @@ async def open_desk(
 ) -> Response:
     """The scan box, with the open reader if there is one."""
     alerts = []
-    seen = await db.read(_nobody)
+    seen = _nobody()
     if patron:
         try:
             seen |= await _opened(db, homes, patron, now, zone)
         except Refusal as refusal:
             alerts = [Alert("danger", refusal.title, [refusal.detail])]
+    else:
+        seen["counts"] = await db.read(counts_of, Asked(now, zone))
     shown: Said = {"alerts": alerts, "unclear": bool(alerts), "scanned": "", "candidates": []}
     return pages.render(request, "desk.html", flash=await flashed(request, db), **shown, **seen)
 
@@ -153,7 +154,7 @@ async def _show(
     candidates: Sequence[PatronView | Standing] = (),
     unclear: bool = False,
 ) -> Response:
-    seen = await doing.db.read(_nobody)
+    seen = _nobody()
     if patron:
         seen |= await _opened(doing.db, doing.homes, patron, doing.now, doing.zone)
     return doing.pages.render(

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -54,15 +54,22 @@ class Listing:
         found = decode_cursor(cursor, *(str if isinstance(one, datetime) else type(one) for one in self.first))
         try:
             return tuple(
-                datetime.fromisoformat(value) if isinstance(one, datetime) else value
+                _instant(value) if isinstance(one, datetime) else value
                 for one, value in zip(self.first, found, strict=True)
             )
-        except ValueError:
+        except (ValueError, OverflowError):
             raise BadCursor("The cursor does not belong to this list; start again from the first page.") from None
 
     def cursor_key(self, row: Any) -> tuple[int | str | None, ...]:
         """A row's key as a cursor writes it."""
         return tuple(one.isoformat() if isinstance(one, datetime) else one for one in self.key(row))
+
+
+def _instant(said: str) -> datetime:
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        raise ValueError("An instant has a zone")
+    return moment.astimezone(UTC)
 
 
 def _in_state(state: str) -> Rows:

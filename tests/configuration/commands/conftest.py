@@ -39,7 +39,7 @@ class Erp:
         return result
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
-        """Start `erp` as a process of its own."""
+        """Start `erp` as a process, and a group of processes, of its own."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ERP_")}
         return subprocess.Popen(
             [sys.executable, str(ROOT / "main.py"), *words],
@@ -48,6 +48,7 @@ class Erp:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     @property

@@ -1,9 +1,11 @@
 """Servers started by `erp serve`, for tests."""
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import requests
 
@@ -12,13 +14,14 @@ from tests.configuration.commands.conftest import Erp
 
 @contextmanager
 def served(erp: Erp, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    """A started server; killed at the end if it still runs."""
+    """A started server; killed at the end, with its workers, if any of them still runs."""
     process = erp.start("serve", *words)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.kill()
+        # Workers outlive the one that started them if that is killed, and would keep its output open for ever.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 

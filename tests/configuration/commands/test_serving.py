@@ -98,7 +98,7 @@ class TestServing:
             refused = slow.recv(100)
             slow.close()
             server.send_signal(signal.SIGTERM)
-            server.wait(30)
+            server.wait(60)
 
         assert refused.startswith(b"HTTP/1.1 431")
         assert (migrated.var / "logs" / "info.log").read_text().count("Started server process") == 2

@@ -6,9 +6,10 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from configuration.app_factory import bare_application
-from configuration.kit.switchboard import Switchboard
+from configuration.kit.switchboard import Doors, Switchboard
 
 
 def application(*, switchboard: bool = True) -> FastAPI:
@@ -83,3 +84,38 @@ class TestSwitchboard:
 
         assert answer.status_code == 200
         assert not tried
+
+
+class TestDoors:
+    async def test_lead_into_a_mounted_application_as_the_router_does_and_past_what_surrounds_it(self) -> None:
+        asked: list[str] = []
+        seen: list[tuple[Any, ...]] = []
+
+        async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+            seen.append((scope["root_path"], scope["path"], scope["router"], scope["endpoint"]))
+            await Served()(scope, receive, send)
+
+        class Around:
+            def __init__(self, app: ASGIApp) -> None:
+                self.app = app
+
+            async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+                asked.append(scope["path"])
+                await self.app(scope, receive, send)
+
+        for doors in (True, False):
+            app = bare_application()
+            mount = Mount("/ch04/library", inner)
+            app.router.routes.append(mount)
+            app.add_middleware(Around)
+            if doors:
+                app.add_middleware(Doors, mounts=[mount], router=app.router)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x.test") as client:
+                inside = await client.get("/ch04/library/loans")
+                beside = await client.get("/ch04/libraryloans")
+
+            assert (inside.status_code, beside.status_code) == (200, 404)
+            assert asked == (
+                ["/ch04/libraryloans"] if doors else ["/ch04/libraryloans", "/ch04/library/loans", "/ch04/libraryloans"]
+            )
+            assert seen[-1] == ("/ch04/library", "/ch04/library/loans", app.router, inner)

@@ -99,6 +99,12 @@ class TestLookingForAnOpenDay:
         with pytest.raises(NoOpenDay):
             Calendar(BERLIN, closed).previous_open(FRIDAY)
 
+    def test_after_the_last_day_that_can_be_named_nothing_is_open(self) -> None:
+        calendar = Calendar(BERLIN, WORKDAYS, {date.max: None})
+
+        with pytest.raises(NoOpenDay):
+            calendar.next_open(date.max)
+
 
 class TestCounting:
     @given(data=st.data(), at=moments, span=st.integers(-3, 420))

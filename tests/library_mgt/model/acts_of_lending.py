@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from configuration.kit.security.actor import Actor
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
-from library_mgt.services import circulation
+from library_mgt.services import circulation, renewals
 from tests.library_mgt.model import rules_of_lending
 from tests.library_mgt.model.chance import act, of_the, some
 from tests.library_mgt.model.oracle import ZONE, Copy, Loan, Reader, Request
@@ -66,6 +66,29 @@ class Lending(Walk):
             lambda: meant.append(rules_of_lending.take_back(self.oracle, copy, at=at)),
             circulation.return_copy, copy.barcode, location=at, by=by, zone=ZONE,
         )  # fmt: skip
+
+    @act(
+        "lent",
+        often=4,
+        loan=of_the("lent"),
+        by=some(None, None, None, *STAFF, *READERS),
+        overruling=some((), (), (), ("RENEWAL_LIMIT",), ALL),
+    )
+    def renew(self, loan: Loan, by: Actor | None, overruling: Sequence[str]) -> None:
+        """By its reader, at the desk, or by somebody who may not know of it."""
+        who = by or loan.reader.actor
+        if overruling is ALL:
+            against = rules_of_lending.against_renewing(self.oracle, loan) if loan.state == "ON_LOAN" else ()
+            overruling = sorted(code for code, _ in against)
+        override = Override(codes=list(overruling), reason="It was agreed") if overruling else None
+        self.both(
+            lambda: rules_of_lending.renew(self.oracle, loan, by=who, overruling=overruling),
+            renewals.renew,
+            loan.id,
+            override,
+            by=who,
+            zone=ZONE,
+        )
 
     @act("lent", loan=of_the("lent"))
     def take_back_by_number(self, loan: Loan) -> None:

@@ -27,7 +27,7 @@ _REQUESTS = Statement(
 _LOANS = Statement(
     select(
         loan.c.id, loan.c.state, loan.c.patron_id, loan.c.title_id, loan.c.copy_id, loan.c.due_at, loan.c.returned_at,
-        loan.c.announced_at, loan.c.request_id, loan.c.overrides,
+        loan.c.announced_at, loan.c.request_id, loan.c.overrides, loan.c.renewals,
     ).order_by(loan.c.id)
 )  # fmt: skip
 _COPIES = Statement(select(copy.c.id, copy.c.title_id, copy.c.part, copy.c.status).order_by(copy.c.id))
@@ -53,7 +53,7 @@ def _held(tx: Transaction) -> Things:
         things[f"request {row.id}"] = tuple(row)[1:]
     for row in tx.all(_LOANS):
         announced, overridden = row.announced_at is not None, tuple((row.overrides or {}).get("codes", ()))
-        things[f"loan {row.id}"] = (*tuple(row)[1:7], announced, row.request_id, overridden)
+        things[f"loan {row.id}"] = (*tuple(row)[1:7], announced, row.request_id, overridden, row.renewals)
     for row in tx.all(_COPIES):
         things[f"copy {row.id}"] = tuple(row)[1:]
     queues: dict[str, tuple[int, ...]] = {}
@@ -82,7 +82,7 @@ def _of_request(one: Request) -> tuple[object, ...]:
 def _of_loan(one: Loan) -> tuple[object, ...]:
     fulfils = one.request.id if one.request else None
     when = one.due_at, one.returned_at, one.announced
-    return one.state, one.reader.id, _id(one.title), _id(one.copy), *when, fulfils, one.overridden
+    return one.state, one.reader.id, _id(one.title), _id(one.copy), *when, fulfils, one.overridden, one.renewals
 
 
 def _id(thing: Title | Copy | None) -> int | None:

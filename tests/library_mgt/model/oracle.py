@@ -110,7 +110,11 @@ class Loan(Thing):
     due_at: datetime
     request: Request | None
     overridden: tuple[str, ...]
+    rule: "Rule"
+    """The rule it was made under."""
+
     state: str = "ON_LOAN"
+    renewals: int = 0
     announced: bool = False
     returned_at: datetime | None = None
     id: int = 0
@@ -129,6 +133,9 @@ class Rule:
     auto_approve: bool = False
     pickup_days: int = 7
     block_overdue: int = 2
+    renewals: int = 1
+    renewal_period: int = 14
+    renewal_from: str = "due"
 
 
 @dataclass
@@ -148,10 +155,16 @@ class Oracle:
         """The day at the library."""
         return self.now.astimezone(ZONE).date()
 
-    def day_end(self, days: int) -> datetime:
-        """The last second of the day so many days from today; of tomorrow, in the last second of today."""
-        end = _last_second(self.today + timedelta(days=days))
-        return end if end > self.now else _last_second(self.today + timedelta(days=days + 1))
+    def day_end(self, days: int, *, after: datetime | None = None, until: date | None = None) -> datetime:
+        """The last second of the day so many days from today, not later than a last day, but never in the past.
+
+        `after` is where it is counted from instead of now.
+        """
+        start = after or self.now
+        first = start.astimezone(ZONE).date()
+        day = first + timedelta(days=days)
+        end = _last_second(min(day, until) if until else day)
+        return next(one for one in (end, _last_second(first), _last_second(first + timedelta(days=1))) if one > start)
 
     def live(self, *, reader: Reader | None = None, copy: Copy | None = None) -> list[Loan]:
         """Loans that have not ended, of a reader or a copy."""

@@ -1,10 +1,22 @@
 """The rules of lending and taking back, as the design tells them."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from configuration.kit.security.actor import Actor
-from tests.library_mgt.model.oracle import BY_LIBRARIAN, Copy, Loan, Oracle, Reader, Reason, Refused, Request
+from tests.library_mgt.model.oracle import (
+    BY_LIBRARIAN,
+    ZONE,
+    Copy,
+    Loan,
+    Oracle,
+    Reader,
+    Reason,
+    Refused,
+    Request,
+    Rule,
+)
 
 GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
 """There is nothing to hand over: nobody overrules that."""
@@ -12,7 +24,7 @@ GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
 STANDING_LASTS = timedelta(hours=24)
 
 
-def against_reader(oracle: Oracle, reader: Reader, *, lending: bool) -> set[Reason]:
+def against_reader(oracle: Oracle, reader: Reader, *, lending: bool, rule: Rule | None = None) -> set[Reason]:
     """What lies in the reader, whatever the title."""
     found: set[Reason] = set()
     if not reader.active or (reader.until is not None and reader.until < oracle.today):
@@ -20,7 +32,7 @@ def against_reader(oracle: Oracle, reader: Reader, *, lending: bool) -> set[Reas
     elif lending and not reader.local and oracle.now - reader.as_of > STANDING_LASTS:
         found.add(("PATRON_STANDING_UNAVAILABLE", BY_LIBRARIAN))
     overdue = [one for one in oracle.live(reader=reader) if one.due_at < oracle.now]
-    if reader.blocked or len(overdue) >= oracle.rule.block_overdue:
+    if reader.blocked or len(overdue) >= (rule or oracle.rule).block_overdue:
         found.add(("PATRON_BLOCKED", BY_LIBRARIAN))
     return found
 
@@ -49,11 +61,7 @@ def against_lending(oracle: Oracle, reader: Reader, copy: Copy, *, by: Actor) ->
 def check_out(oracle: Oracle, reader: Reader, copy: Copy, *, by: Actor, overruling: Collection[str] = ()) -> Loan:
     """A copy over the desk. A librarian may overrule some reasons, never for themselves."""
     found = against_lending(oracle, reader, copy, by=by)
-    remaining = [one for one in found if one[1] is None or one[0] not in overruling]
-    if remaining:
-        raise Refused(*remaining)
-    if found and (reader.actor is by or not by.has("librarian")):
-        raise Refused("OVERRIDE_FORBIDDEN", *found)
+    _overrule(found, overruling, reader, by)
     return _lend(oracle, reader, copy, tuple(sorted(code for code, _ in found)))
 
 
@@ -116,12 +124,54 @@ def announce(loan: Loan, *, by: Actor) -> Loan:
     return loan
 
 
+def against_renewing(oracle: Oracle, loan: Loan) -> set[Reason]:
+    """Everything that stands against a later due date; the loan keeps the rule it was made under."""
+    found = against_reader(oracle, loan.reader, lending=False, rule=loan.rule)
+    if loan.renewals >= loan.rule.renewals:
+        found.add(("RENEWAL_LIMIT", BY_LIBRARIAN))
+    assert loan.copy is not None
+    title, part = loan.copy.title, loan.copy.part
+    waiting = [one for one in oracle.open() if (one.title, one.part) == (title, part) and one.copy is None]
+    anybody = [one for one in waiting if one.wished is None]
+    if any(one.wished is loan.copy for one in waiting) or len(anybody) > len(oracle.free(title, part)):
+        found.add(("RENEWAL_REQUESTED", BY_LIBRARIAN))
+    if renewed_due(oracle, loan) <= max(loan.due_at, oracle.now):
+        found.add(("RENEWAL_NO_GAIN", None))
+    return found
+
+
+def renew(oracle: Oracle, loan: Loan, *, by: Actor, overruling: Collection[str] = ()) -> Loan:
+    """A later due date, for oneself or at the desk; an announced return is off."""
+    if loan.reader.actor is not by and not by.has("librarian", "library_assistant"):
+        raise Refused("LOAN_NOT_FOUND")
+    if loan.state != "ON_LOAN":
+        raise Refused("ILLEGAL_TRANSITION")
+    found = against_renewing(oracle, loan)
+    _overrule(found, overruling, loan.reader, by)
+    loan.due_at, loan.announced = renewed_due(oracle, loan), False
+    loan.renewals += 1
+    return loan
+
+
+def renewed_due(oracle: Oracle, loan: Loan) -> datetime:
+    """So many days from the due date or from now; as it is, where the reader leaves before."""
+    start = loan.due_at if loan.rule.renewal_from == "due" else oracle.now
+    end = oracle.day_end(loan.rule.renewal_period, after=start, until=loan.reader.until)
+    leaves = loan.reader.until
+    return end if leaves is None or end.astimezone(ZONE).date() <= leaves else loan.due_at
+
+
 def due(oracle: Oracle, reader: Reader) -> datetime:
     """The end of the last local day, and not after the reader leaves."""
-    days = oracle.rule.loan_period
-    if reader.until is not None:
-        days = max(0, min(days, (reader.until - oracle.today).days))
-    return oracle.day_end(days)
+    return oracle.day_end(oracle.rule.loan_period, until=reader.until)
+
+
+def _overrule(found: Collection[Reason], overruling: Collection[str], reader: Reader, by: Actor) -> None:
+    remaining = [one for one in found if one[1] is None or one[0] not in overruling]
+    if remaining:
+        raise Refused(*remaining)
+    if found and (reader.actor is by or not by.has("librarian")):
+        raise Refused("OVERRIDE_FORBIDDEN", *found)
 
 
 def _lend(oracle: Oracle, reader: Reader, copy: Copy, overridden: tuple[str, ...]) -> Loan:
@@ -131,7 +181,7 @@ def _lend(oracle: Oracle, reader: Reader, copy: Copy, overridden: tuple[str, ...
         oracle.requeue(kept_for)
     if own is not None:
         own.state, own.copy, own.ready_until = "FULFILLED", None, None
-    loan = Loan(copy, copy.title, reader, oracle.now, due(oracle, reader), own, overridden)
+    loan = Loan(copy, copy.title, reader, oracle.now, due(oracle, reader), own, overridden, replace(oracle.rule))
     oracle.loans.append(loan)
     oracle.allocate(copy.title, copy.part)
     return loan

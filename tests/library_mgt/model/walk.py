@@ -96,6 +96,8 @@ class Walk(RuleBasedStateMachine):
             max_requests=st.sampled_from([3, 3, 1]),
             auto_approve=st.sampled_from([False, False, True]),
             pickup_days=st.sampled_from([1, 7]),
+            renewals=st.sampled_from([1, 2]),
+            renewal_from=st.sampled_from(["due", "now"]),
             block_overdue=st.sampled_from([2, 2, 1]),
         ),
         wholes=st.integers(1, 3),

@@ -55,6 +55,33 @@ class TestReturnEarlier:
         assert (before.value.code, ahead.value.code) == ("RETURN_BEFORE_LOAN", "TIME_IN_FUTURE")
         assert library.read(returns.loans_listed)[0].returned_at is None
 
+    def test_nobody_attests_when_their_own_overdue_copy_came_back(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ASSISTANT)
+        loan = library.lend(ASSISTANT, copy)
+        library.now = loan.due_at + timedelta(days=5)
+        on_time = loan.due_at - timedelta(days=1)
+
+        with pytest.raises(Refusal) as own:
+            library.write(returns.return_copy, copy.barcode, returned_at=on_time, by=ASSISTANT, zone=ZONE)
+        found = library.write(returns.return_copy, copy.barcode, returned_at=on_time, by=LIBRARIAN, zone=ZONE)
+
+        assert own.value.code == "OWN_RETURN_ATTESTED"
+        assert (found.outcome, found.overdue) == ("RETURNED", False)
+
+    def test_ones_own_copy_comes_back_as_of_now_or_before_it_was_due(self, library: Library) -> None:
+        (_, [late]), (_, [early]) = library.book(), library.book("Emma")
+        library.reader(ASSISTANT)
+        library.lend(ASSISTANT, early)
+        before_due = back(library, early, minutes_ago=0.5)
+        loan = library.lend(ASSISTANT, late)
+        library.now = loan.due_at + timedelta(days=5)
+
+        scanned = library.take_back(late)
+
+        assert (before_due.outcome, before_due.overdue) == ("RETURNED", False)
+        assert (scanned.outcome, scanned.overdue) == ("RETURNED", True)
+
     def test_scanned_again_for_the_same_moment_it_is_no_use_in_the_house(self, library: Library) -> None:
         _, [copy] = library.book()
         library.reader(ANN)

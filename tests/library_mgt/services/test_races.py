@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
+from configuration.kit.database import Transaction
 from configuration.kit.errors import Refusal
 from library_mgt.models.request.circulation import LoanCreate, RequestCreate
 from library_mgt.models.request.title import CopyCreate
-from library_mgt.repository import events
+from library_mgt.repository import events, patrons
 from library_mgt.services import circulation, copies, losses, recalls, renewals, requests, suspensions, undoing
 from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library, person
 
@@ -266,3 +267,29 @@ class TestRaces:
             assert outcome["done"] + outcome["ILLEGAL_TRANSITION"] == 6
             assert library.read(copies.copy_found, copy.barcode).status == "IN_SERVICE"
             assert library.broken() == []
+
+    def test_a_notice_does_not_wait_for_its_reader_who_waits_for_the_title(
+        self, library: Library, backend: str
+    ) -> None:
+        title, _copies = library.book()
+        wish = library.request(ANN, title)
+        [patron_id] = {one.patron_id for one in library.read(requests.requests_waiting)}
+        assert patron_id is not None
+        told = Event()
+
+        def reader(tx: Transaction) -> bool:
+            patrons.lock(tx, patron_id)
+            barrier.wait()
+            # On SQLite one writes after the other: nobody has the title meanwhile.
+            return told.wait(5) if backend == "postgresql" else True
+
+        def desk() -> None:
+            barrier.wait()
+            library.database.write_sync(requests.reject, wish.id, "It is lost.", by=LIBRARIAN, now=library.now)
+            told.set()
+
+        barrier = Barrier(2)
+        with ThreadPoolExecutor(2) as pool:
+            done = pool.submit(desk)
+            assert library.database.write_sync(reader), "the desk held the title and waited for its reader"
+            done.result()

@@ -8,7 +8,7 @@
   // "/" goes to the search field, unless somebody is typing or has switched shortcuts off.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      document.querySelectorAll("details.account[open]").forEach((menu) => {
+      document.querySelectorAll("details.account[open], details.office[open]").forEach((menu) => {
         menu.open = false;
         menu.querySelector("summary").focus();
       });
@@ -24,7 +24,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    document.querySelectorAll("details.account[open]").forEach((menu) => {
+    document.querySelectorAll("details.account[open], details.office[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
     });
   });

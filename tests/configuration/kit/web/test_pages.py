@@ -30,7 +30,11 @@ def pages(tmp_path: Path) -> Pages:
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "own.js").write_text("'use strict';")
     site = Site(university="Westmere", zone=ZoneInfo("Europe/Madrid"))
-    menu = [MenuItem("Find", "/find"), MenuItem("Desk", "/desk", roles=frozenset({"librarian"}))]
+    menu = [
+        MenuItem("Find", "/find"),
+        MenuItem("Desk", "/desk", roles=frozenset({"librarian"})),
+        MenuItem("Hours", "/word", signed_in=True, office=True),
+    ]
     return Pages("library", site=site, folders=[tmp_path], menu=menu, clock=lambda: NOW)
 
 
@@ -100,6 +104,13 @@ class TestShowAPage:
         assert "/ch04/library/find" in visitor.text
         assert "/ch04/library/desk" not in visitor.text
         assert "/ch04/library/desk" not in reader.text
+
+    def test_the_office_stands_apart_and_says_which_of_its_pages_is_open(self, browser: TestClient) -> None:
+        visitor = browser.get("/ch04/library/word")
+        reader = browser.get("/ch04/library/word?signed=yes")
+
+        assert "<summary>Office" not in visitor.text
+        assert "<summary>Office: Hours</summary>" in reader.text
 
     def test_a_signed_in_persons_page_is_stored_nowhere(self, browser: TestClient) -> None:
         visitor = browser.get("/ch04/library/word")

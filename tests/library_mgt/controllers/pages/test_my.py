@@ -86,6 +86,18 @@ class TestNotices:
         ]
         assert others == {"items": [], "next": None}
 
+    async def test_what_is_no_longer_kept_is_not_said_to_be_kept(self, desk: Desk, browser: Browser) -> None:
+        book = await desk.book(1)
+        await browser.send(desk.student, f"/find/{book['title_id']}/request")
+        await browser.send(desk.librarian, "/queue/1/approve")
+        await browser.send(desk.assistant, "/queue/shelve", scan=generated(1))
+
+        await browser.send(desk.librarian, "/desk", patron=desk.student.actor.person, scan=generated(1))
+
+        seen = await browser.open(desk.student, "/my")
+        assert "Ready for you: Book 1" in seen
+        assert "kept for you until" not in seen
+
 
 class TestHistory:
     async def test_it_is_forgotten_unless_one_chooses_otherwise(self, desk: Desk, browser: Browser) -> None:

@@ -20,8 +20,8 @@ class TestPolicies:
         assert "1 due earlier" in tried
         assert "Students Loan period" not in nothing
         assert "Students Loan period: 7 · Requests are allowed: no" in saved
-        assert "Loan period 7 row 2" in decided
-        assert "Renewals 2 row 1" in decided
+        assert "Loan period 7 Students" in decided
+        assert "Renewals 2 For all" in decided
 
     async def test_an_emptied_field_falls_through_and_a_row_can_be_removed(self, desk: Desk, browser: Browser) -> None:
         await browser.send(desk.librarian, "/policy/new", item_type="disc", loan_period="7", renewals="0")
@@ -42,7 +42,7 @@ class TestPolicies:
 
         assert 'href="#loan_period"' in said and 'href="#pickup_days"' in said
         assert "There is a policy for this location, group and type already" in taken
-        assert "so it is never taken. row 2 row 1 Fine, Most a fine may come to" in found
+        assert "so it is never taken. Guests For all Fine, Most a fine may come to" in found
 
     async def test_only_librarians_see_them(self, desk: Desk, browser: Browser) -> None:
         for path in ("/policy", "/calendar/main"):
@@ -59,12 +59,17 @@ class TestCalendar:
         day = {"day": "2031-02-01", "opens": "10:00", "closes": "12:00", "reason": "Exams"}
         differing = await browser.send(desk.librarian, "/calendar/main/days", version="1", **day)
         cleared = await browser.send(desk.librarian, "/calendar/main/days/2031-02-01/clear", version="2")
+        half = await browser.source(
+            desk.librarian, "/calendar/main/hours", version="3", opens_0="09:00", closes_6="12:00"
+        )
         wrong = await browser.send(desk.librarian, "/calendar/main/days", version="3", day="soon", opens="12:00")
 
         assert "No hours are given yet: it counts as always open." in unset
         assert "The weekly hours are saved." in saved
         assert "10:00\u201312:00 Exams" in differing
         assert "The day is as its weekday is." in cleared
+        assert 'href="#closes_0">Give both times, or neither where it is closed.' in half
+        assert 'href="#opens_6">Give both times, or neither where it is closed.' in half
         assert "Choose a day." in wrong
 
     async def test_a_closure_is_shown_applied_and_undone(self, desk: Desk, browser: Browser) -> None:
