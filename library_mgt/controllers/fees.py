@@ -72,5 +72,5 @@ async def refund(
 
 @router.get("/fees/receipts/{till}/{number}", name="library:receipt", response_model=ReceiptRead)
 async def receipt(till: TillCode, number: ReceiptNumber, db: DatabaseDep, reader: ReaderDep) -> payments.Receipt:
-    """A receipt, for staff and for the reader whose money it was; the page of the same address is for paper."""
+    """A receipt, for staff and for the reader whose money it was."""
     return await db.read(payments.receipt, till, number, reader)

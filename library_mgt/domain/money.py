@@ -24,7 +24,7 @@ METHODS: tuple[Method, ...] = ("CASH", "CARD", "TRANSFER")
 MOST = 10**12
 """More than anybody owes a library, in any currency."""
 
-_TYPED = re.compile(r"([0-9]{1,10})(?:[.,]([0-9]{1,4}))?")
+_TYPED = re.compile(r"(-?[0-9]{1,10})(?:[.,]([0-9]{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Currency:
         return f"{'-' if minor < 0 else ''}{whole}{places} {self.code}"
 
     def minor(self, typed: str) -> int | None:
-        """What somebody typed, *12.5* or *12,50*; `None` where it is no amount in this currency."""
+        """What somebody typed, *12.5* or *-12,50*; `None` where it is no amount in this currency."""
         found = _TYPED.fullmatch(typed.strip())
         if found is None or len(found[2] or "") > self.digits:
             return None

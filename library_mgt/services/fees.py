@@ -182,12 +182,10 @@ def against(tx: Transaction, reader: Reader, policy: Policy, *, now: datetime, z
     today = local_day(now, zone)
     held = blocks.holding(tx, reader.patron_id, today=today) if reader.blocked(today) else []
     growing = projected_fines(tx, reader.patron_id, now=now, zone=zone) if reader.overdue else []
-    debt = Debt(
-        reader.debt_minor,
-        sum(one.amount_minor for one in growing),
-        policy.block_debt_minor,
-        policies.in_force(tx).currency,
-    )
+    projected = sum(one.amount_minor for one in growing)
+    # Most readers owe nothing: for them nothing more is asked of the database.
+    owes = reader.debt_minor or projected
+    debt = Debt(reader.debt_minor, projected, policy.block_debt_minor, currency(tx)) if owes else None
     return Against([Block(one.reason, one.until) for one in held], debt)
 
 

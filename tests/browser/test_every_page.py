@@ -55,6 +55,8 @@ LIBRARIAN = [
     "/library/desk/journal",
     "/library/desk/fast-add?barcode=N1&patron=student:1003",
     "/library/desk/receipt?patron=student:1003",
+    "/library/desk/readers/1",
+    "/library/desk/tills",
     "/library/my",
     "/library/find/4",
     "/library/catalogue/new",

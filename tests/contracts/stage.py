@@ -135,6 +135,9 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
     rule = act("/policies", {"group_code": "faculty", "values": {"loan_period": 90}}, desk).json()["id"]
     days = {"location": "main", "first_day": "2999-12-24", "last_day": "2999-12-26", "reason": "Winter break"}
     closure = act("/calendars/closures", days, desk).json()["id"]
+    act("/tills/main/open", {"float_minor": 10_000}, desk)
+    charge = act("/patrons/1/fees/damage", {"amount_minor": 10**9, "reason": "Coffee"}, desk).json()["id"]
+    receipt = act("/patrons/1/payments", {"amount_minor": 500}, desk).json()["number"]
     ids = list(range(1, 7))
     return {
         **_taught(stage),
@@ -151,7 +154,14 @@ def _happened(stage: Stage, titles: Sequence[int]) -> Mapping[str, Sequence[Any]
         "application_id": ids,
         "session_id": ids,
         "grant_id": ids,
-        "number": [number_of(role) for role in ROLES],
+        "number": [*(number_of(role) for role in ROLES), receipt],
+        "till": ["main"],
+        "charge_id": [charge],
+        "charges": [[charge], None],
+        "amount_minor": [1, None],
+        "cash_minor": [10_500],
+        "group": ["faculty"],
+        "other": [2],
         "if-match": ['"1"', '"2"'],
         "spell_id": list(range(1, 30)),
         "major": ["CS"],

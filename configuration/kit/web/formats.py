@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup
 
@@ -18,6 +19,18 @@ SYSTEMS = (
 )  # fmt: skip
 IN_DAYS = (timedelta(days=1), timedelta(days=60))
 """Between these, how far away something is, is said in days: *in 28 days* says more than *in a month*."""
+
+
+class Amounts(Protocol):
+    """The currency that amounts are in: its ISO 4217 code, and the decimal places of its smallest unit."""
+
+    @property
+    def code(self) -> str:
+        """Such as *EUR*."""
+
+    @property
+    def digits(self) -> int:
+        """Such as 2."""
 
 
 def _ends_a_day(local: datetime) -> bool:
@@ -112,6 +125,18 @@ class Formats:
         """With the language's grouping: *10,000*."""
         return format_decimal(value, locale=self.locale)
 
+    def money(self, minor: int, currency: Amounts) -> str:
+        """An amount in smallest units, as the language writes its currency: *€12.50*, *12,50 €*."""
+        amount = Decimal(minor).scaleb(-currency.digits)
+        return format_currency(amount, currency.code, locale=self.locale)
+
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """The filters by the names templates use."""
-        return {"when": self.when, "due": self.due, "day": self.day, "number": self.number, "program": program}
+        return {
+            "when": self.when,
+            "due": self.due,
+            "day": self.day,
+            "number": self.number,
+            "money": self.money,
+            "program": program,
+        }

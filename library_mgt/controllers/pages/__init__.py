@@ -12,14 +12,17 @@ from library_mgt.controllers.pages import (
     imports,
     journal,
     lists,
+    money,
     my,
     offline,
     policies,
     purchases,
     queue,
+    reader,
     receipt,
     returns,
     tasks,
+    till,
 )
 from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
 from library_mgt.controllers.pages.home import home
@@ -38,8 +41,8 @@ MENU = (
 )
 router = APIRouter(include_in_schema=False)
 PAGES = (
-    find, my, desk, returns, receipt, fast_add, journal, offline, queue, lists, imports, catalogue, policies, calendar,
-    purchases, tasks,
+    find, my, desk, reader, money, till, returns, receipt, fast_add, journal, offline, queue, lists, imports,
+    catalogue, policies, calendar, purchases, tasks,
 )  # fmt: skip
 for page in PAGES:
     router.routes.extend(page.router.routes)

@@ -34,7 +34,7 @@ from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.request.circulation import LoanCreate, Override
 from library_mgt.models.response.circulation import DeskLoanRead, LoanRead
-from library_mgt.services import circulation, desk, patrons, renewals, returns
+from library_mgt.services import circulation, desk, fees, patrons, renewals, returns
 
 MOST = 200
 LONGEST_SCAN = 100
@@ -67,6 +67,7 @@ def _reader(tx: Transaction, typed: str, now: datetime, zone: Zone) -> Said:
         "record": record,
         "today": now.astimezone(zone).date(),
         "group": _group(tx, patron.group_code),
+        "account": fees.account(tx, patron.id, now=now, zone=zone),
         "loans": returns.loans_listed(tx, state="live", patron_id=patron.id, limit=MOST, now=now),
         "wishes": desk.wishes_of(tx, patron.id, limit=MOST),
     }
@@ -83,7 +84,8 @@ async def _opened(db: Database, homes: HomeServices, typed: str, now: datetime, 
     patron = patrons.stranger(**asdict(told[0]))
     record, group = patrons.PatronRecord(patron, (told[0].person,), ()), await db.read(_group, patron.group_code)
     today = now.astimezone(zone).date()
-    return {"patron": patron, "record": record, "today": today, "group": group, "loans": [], "wishes": []}
+    seen: Said = {"patron": patron, "record": record, "today": today, "group": group, "account": None}
+    return {**seen, "loans": [], "wishes": []}
 
 
 def _group(tx: Transaction, code: str) -> str:
@@ -92,7 +94,7 @@ def _group(tx: Transaction, code: str) -> str:
 
 def _nobody() -> Said:
     """The desk between two readers."""
-    return {**dict.fromkeys(("patron", "record", "today", "group")), "loans": [], "wishes": []}
+    return {**dict.fromkeys(("patron", "record", "today", "group", "account")), "loans": [], "wishes": []}
 
 
 @router.get("/desk", name="pages:desk")

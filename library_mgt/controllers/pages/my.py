@@ -16,7 +16,7 @@ from library_mgt.controllers.pages.words import renewed
 from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
 from library_mgt.models.response.circulation import LoanRead, RequestRead
 from library_mgt.models.response.notices import HistoryRead
-from library_mgt.services import forgetting, notices, renewals, requests, returns, waiting
+from library_mgt.services import fees, forgetting, notices, renewals, requests, returns, waiting
 
 MOST = 200
 FEW = 10
@@ -29,6 +29,7 @@ def _own(tx: Transaction, actor: Actor, now: Now, zone: Zone, days: int) -> Said
         "loans": returns.loans_of(tx, actor, state="live", limit=MOST, now=now),
         "wishes": waiting.requests_of(tx, actor, state="open", limit=MOST, now=now, zone=zone),
         "ended": requests.lately_ended(tx, actor, now=now),
+        "account": fees.own_account(tx, actor, now=now, zone=zone),
         "told": notices.notices_of(tx, actor, limit=FEW),
         "history": forgetting.own_history(tx, actor, days=days),
     }
