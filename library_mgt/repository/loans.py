@@ -122,7 +122,7 @@ _BORROWED_SINCE = Statement(
     .limit(1)
 )
 _SETTLED_OF_COPY = Statement(
-    select(loan.c.id, loan.c.state, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
+    select(loan.c.id, loan.c.patron_id, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
     .where(
         loan.c.copy_id == bindparam("copy_id"),
         loan.c.state == word("SETTLED"),

@@ -20,7 +20,7 @@ from library_mgt.models.data.calendars import ClosureView, Shift
 from library_mgt.models.request.calendar import ClosureCreate
 from library_mgt.repository import calendars, policies
 from library_mgt.repository import closures as rows
-from library_mgt.services.calendars import configured, seen
+from library_mgt.services.calendars import calendar_record, configured, seen
 from library_mgt.services.trail import told
 
 CHUNK = 100
@@ -130,7 +130,7 @@ def closure(tx: Transaction, closure_id: int) -> ClosureView:
 
 def closures_listed(tx: Transaction, location: str, *, before: int = 2**62, limit: int = 50) -> list[ClosureView]:
     """The closures of a location, the latest first."""
-    seen(tx, location)
+    calendar_record(tx, location)
     return calendars.closures(tx, location, before=before, limit=limit)
 
 

@@ -77,9 +77,9 @@ def return_copy(
         raise CopyNotFound()
     loan = loans.live_of_copy(tx, row.id) or _settled_lately(tx, row.id, back_at)
     if loan is not None:
-        if returned_at is not None:
+        if returned_at is not None:  # A scan that waited, while the copy was lent, ends that loan all the same.
             not_before_loan(loan.loaned_at, back_at, zone)
-            not_own_word(back_at, loan.due_at, now, zone, own=is_own(tx, loan.patron_id, by))
+        not_own_word(back_at, loan.due_at, now, zone, own=is_own(tx, loan.patron_id, by))
         _close(tx, loan, row, by=by, now=now, zone=zone, back_at=back_at)
         outcome: Outcome = "RETURNED"
     else:

@@ -13,7 +13,7 @@ class TestAHeapOfReturns:
     def test_is_scanned_by_keyboard_and_counted(self, visitor: NewVisitor, scripts: bool) -> None:
         librarian = visitor(scripts=scripts)
         librarian.sign_in("library", "otto", "/desk")
-        librarian.tab_to("main a", "Returns by the heap")
+        librarian.tab_to("main a", "Returns and book drop")
         librarian.press("Enter")
         assert librarian.focus() == "scan"
 

@@ -1,11 +1,14 @@
 """Hours and closures as they go out."""
 
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from configuration.kit.bodies import Outbound
+
+# Not of JSON Schema's format `time`, which has an offset from UTC: a wall clock has none.
+WallClock = Annotated[time, WithJsonSchema({"type": "string", "description": "On the location's own clock."})]
 
 
 class CalendarSummaryRead(Outbound):
@@ -21,8 +24,8 @@ class WeekdayRead(Outbound):
     """The hours of one weekday; 0 is Monday."""
 
     weekday: int
-    opens: time
-    closes: time
+    opens: WallClock
+    closes: WallClock
 
 
 class CalendarRead(CalendarSummaryRead):
@@ -35,8 +38,8 @@ class DayRead(Outbound):
     """A day that differs from its weekday; without hours it is closed."""
 
     day: date
-    opens: time | None
-    closes: time | None
+    opens: WallClock | None
+    closes: WallClock | None
     reason: str
     closure_id: int | None
 
