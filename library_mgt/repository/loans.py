@@ -48,7 +48,7 @@ _NOW = bindparam("now", type_=Instant)
 _BACK_AT = case((loan.c.loaned_at > _NOW, loan.c.loaned_at), else_=_NOW)
 _INSERT = Statement(insert_into(loan, returning=("id",)))
 _LIVE_OF_COPY = Statement(
-    select(loan.c.id, loan.c.patron_id, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
+    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
     .where(loan.c.copy_id == bindparam("copy_id"), loan.c.state.in_(words(LIVE_LOAN)))
     .with_for_update()
 )
@@ -122,7 +122,7 @@ _BORROWED_SINCE = Statement(
     .limit(1)
 )
 _SETTLED_OF_COPY = Statement(
-    select(loan.c.id, loan.c.patron_id, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
+    select(loan.c.id, loan.c.state, loan.c.patron_id, loan.c.loaned_at, loan.c.due_at, loan.c.announced_at)
     .where(
         loan.c.copy_id == bindparam("copy_id"),
         loan.c.state == word("SETTLED"),

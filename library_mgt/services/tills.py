@@ -15,6 +15,7 @@ from library_mgt.models.data.fees import Count, Taken, TillSession, TillView
 from library_mgt.models.request.fees import TillChange, TillClosing, TillOpening
 from library_mgt.repository import policies, tills
 from library_mgt.services.payments import open_till
+from library_mgt.services.returns import location_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def listed(tx: Transaction) -> list[TillView]:
 
 def keep_till(tx: Transaction, code: str, change: TillChange, *, by: Actor, now: datetime) -> TillView:
     """Set a till up, or give it another name or place."""
+    location_known(tx, change.location)
     if not tills.rename(tx, code, change.name, change.location):
         tills.add(tx, code, change.name, change.location)
     audit.record(tx, "till.kept", f"till:{code}", by=by, now=now)

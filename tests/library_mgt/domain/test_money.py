@@ -24,7 +24,8 @@ class TestCurrency:
         ("currency", "typed", "minor"),
         [
             (EURO, "12.5", 1250), (EURO, " 12,50 ", 1250), (EURO, "12", 1200), (EURO, "0.05", 5), (YEN, "12", 12),
-            (DINAR, "1.25", 1250), (EURO, "12.505", None), (YEN, "1.5", None), (EURO, "-3", -300), (EURO, "-0.50", -50), (EURO, "--3", None), (EURO, "", None),
+            (DINAR, "1.25", 1250), (EURO, "12.505", None), (YEN, "1.5", None),
+            (EURO, "-3", -300), (EURO, "-0.50", -50), (EURO, "--3", None), (EURO, "", None),
             (EURO, "1,000.00", None), (EURO, "a", None),
         ],
     )  # fmt: skip

@@ -21,15 +21,15 @@ class Browser:
         """What the page says, without its markup."""
         return words(await self._ask(who, "GET", path))
 
-    async def send(self, who: Someone, path: str, **fields: str) -> str:
+    async def send(self, who: Someone, path: str, /, **fields: str) -> str:
         """What the page says that a form leads to."""
         return words(await self._ask(who, "POST", path, **fields))
 
-    async def source(self, who: Someone, path: str, **fields: str) -> str:
+    async def source(self, who: Someone, path: str, /, **fields: str) -> str:
         """A page's markup; with fields, of the page that a form leads to."""
         return (await self._ask(who, "POST" if fields else "GET", path, **fields)).text
 
-    async def _ask(self, who: Someone, method: str, path: str, **fields: str) -> httpx.Response:
+    async def _ask(self, who: Someone, method: str, path: str, /, **fields: str) -> httpx.Response:
         headers = {**who.headers, "Accept": "text/html"}
         data = fields if method == "POST" else None
         client = self.desk.erp.client
