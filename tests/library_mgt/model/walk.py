@@ -84,6 +84,7 @@ class Walk(RuleBasedStateMachine):
         self.oracle = Oracle(STARTS[0], RuleBook(Rule()))
         self._log = log
         self._fate: str | None = None
+        self._sound = True
         self._taken = 0
         self._lately: deque[Act] = deque(maxlen=3)
         self._barcodes = count(1)
@@ -243,7 +244,10 @@ class Walk(RuleBasedStateMachine):
         """Somebody does something."""
         chosen: Act = data.draw(st.sampled_from(possible(self, but=self._lately)), label="act")
         self._lately.append(chosen)
-        chosen.method(self, **data.draw(st.fixed_dictionaries(dict(chosen.drawn)), label="with"))
+        drawn = data.draw(st.fixed_dictionaries(dict(chosen.drawn)), label="with")
+        self._sound = False
+        chosen.method(self, **drawn)
+        self._sound = True
 
     def doom(self, fate: str) -> None:
         """Let the next unit fail."""
@@ -271,7 +275,8 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The last look, unless something is wrong already."""
         try:
-            self.look_round()
+            if self._sound:
+                self.look_round()
         finally:
             self._stack.close()
 
