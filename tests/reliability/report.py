@@ -36,6 +36,9 @@ def median(values: Sequence[float]) -> float:
 SCORES: list[Score] = []
 PLANTED: list[Score] = []
 KILLS: list[KillFigures] = []
+CAUGHT: list[tuple[str, str, str, str]] = []
+"""Planted faults that something else than a race caught: fault, by what, after how much, what was said."""
+
 CROWDS: list[tuple[str, Visit]] = []
 """Visits, with the mode in which the university ran."""
 
@@ -46,6 +49,8 @@ def print_tables(console: Console) -> None:
         console.print(_races(SCORES))
     if PLANTED:
         console.print(_planted(PLANTED))
+    if CAUGHT:
+        console.print(_caught(CAUGHT))
     if KILLS:
         console.print(_kills(KILLS))
     if CROWDS:
@@ -72,6 +77,15 @@ def _planted(scores: Sequence[Score]) -> Table:
     for score in scores:
         seen = score.problems[0][:70] if score.problems else "nothing: what is left still holds"
         table.add_row(score.race, score.where, str(score.rounds), seen)
+    return table
+
+
+def _caught(faults: Sequence[tuple[str, str, str, str]]) -> Table:
+    table = Table(title="Planted faults, and what caught them", title_justify="left")
+    for heading in ("fault", "caught by", "after", "said"):
+        table.add_column(heading, justify="right" if heading == "after" else "left")
+    for fault, by, after, said in faults:
+        table.add_row(fault, by, after, said[:60])
     return table
 
 

@@ -3,6 +3,7 @@
 `ERP_TEST_FAULTS` names faults, separated by blanks: `no_row_locks` takes FOR UPDATE out of every statement;
 `late_locks` does the like on SQLite; `before_commit:40` and `after_commit:40` end the process, as kill -9 would, around
 its fortieth COMMIT; `forgetful:7` undoes each seventh unit it acknowledges; `keyless` ignores Idempotency-Keys.
+`no_lock_of:patron` takes it out for one table; `counted_first` looks at what decides a checkout before it locks.
 `uncounted` numbers attempts and marks, and makes workbins, by what it has just seen; `late_files` answers before files
 are at their place.
 """
@@ -23,6 +24,7 @@ from configuration.server import serve
 from configuration.settings import settings_for_serving
 
 ROW_LOCK = re.compile(r" FOR UPDATE( OF [a-z_\", ]+)?( SKIP LOCKED)?")
+ROW_LOCKS_OF = re.compile(r" FOR UPDATE OF ([a-z_\", ]+?)(?= SKIP| NOWAIT|$)")
 
 SIGNING_IN = 12
 """So many COMMITs may pass until the first people are signed in."""
@@ -37,6 +39,43 @@ def no_row_locks(_: str) -> None:
         self.sql = ROW_LOCK.sub("", self.sql)
 
     setattr(statement.Plan, "__init__", unlocked)  # noqa: B010 - a planted fault
+
+
+def no_lock_of(table: str) -> None:
+    """Compile every statement without its lock on rows of this table; on others it stays."""
+    compiled: Callable[..., None] = statement.Plan.__init__
+
+    def less(found: re.Match[str]) -> str:
+        locked = [name for name in found[1].split(", ") if name.strip('"') != table]
+        return f" FOR UPDATE OF {', '.join(locked)}" if locked else ""
+
+    def unlocked(self: statement.Plan, *args: Any) -> None:
+        compiled(self, *args)
+        self.sql = ROW_LOCKS_OF.sub(less, self.sql)
+        if " OF " not in self.sql and re.search(rf'FROM "?{table}"?\s', self.sql):
+            self.sql = ROW_LOCK.sub("", self.sql)
+
+    setattr(statement.Plan, "__init__", unlocked)  # noqa: B010 - a planted fault
+
+
+def counted_first(_: str) -> None:
+    """Decide a checkout by what was seen before anything was locked."""
+    circulation, facts = (
+        importlib.import_module(f"library_mgt.{name}") for name in ("services.circulation", "repository.facts")
+    )
+    check_out, for_checkout = circulation.check_out, facts.for_checkout
+    seen = threading.local()
+
+    def looked_first(tx: Any, wish: Any, *, by: Any, now: Any, zone: Any) -> Any:
+        rows = facts.find_copy(tx, wish.patron, wish.barcode)
+        seen.facts = for_checkout(tx, rows[0].patron_id, rows[0].copy_id, now=now, zone=zone) if rows else None
+        return check_out(tx, wish, by=by, now=now, zone=zone)
+
+    def remembered(*args: Any, **options: Any) -> Any:
+        return getattr(seen, "facts", None) or for_checkout(*args, **options)
+
+    vars(circulation).update(check_out=looked_first)
+    vars(facts).update(for_checkout=remembered)
 
 
 def _die_around_commit(number: int, *, before: bool) -> None:
@@ -146,6 +185,8 @@ def late_files(_: str) -> None:
 
 FAULTS: Mapping[str, Callable[[str], None]] = {
     "no_row_locks": no_row_locks,
+    "no_lock_of": no_lock_of,
+    "counted_first": counted_first,
     "before_commit": before_commit,
     "after_commit": after_commit,
     "forgetful": forgetful,

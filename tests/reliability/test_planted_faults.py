@@ -5,16 +5,23 @@ there.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from tests.reliability import guards
+from tests.reliability.circulation_races import (
+    DISC_RULE,
+    LastAllowedLoan,
+    Quarrel,
+    approvals_meet_return,
+    request_meets_return,
+)
 from tests.reliability.driver import Race, run_race
 from tests.reliability.installation import Installation, serving
 from tests.reliability.races import ApprovalRace, CheckoutRace, RefreshRace, ReturnMeetsApproval
 from tests.reliability.report import PLANTED
-from tests.reliability.stage import broken_truths, people
+from tests.reliability.stage import Cast, add_rule, broken_truths, people
 from tests.reliability.teaching_races import class_races
 from tests.reliability.teaching_stage import taught
 from tests.reliability.verdicts import Score
@@ -68,6 +75,30 @@ class TestRacingWithoutRowLocks:
         assert refresh.problems
         assert queue.problems
         assert unguarded.problems
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("backend", ["postgresql"])
+class TestRacingWithoutOneLock:
+    @pytest.mark.parametrize(
+        ("fault", "race"),
+        [
+            ("no_lock_of:patron", LastAllowedLoan),
+            ("counted_first", LastAllowedLoan),
+            ("no_lock_of:title", approvals_meet_return),
+            ("no_lock_of:title", request_meets_return),
+        ],
+    )
+    def test_its_contest_goes_wrong(
+        self, installation: Installation, fault: str, race: Callable[[Cast], LastAllowedLoan | Quarrel]
+    ) -> None:
+        cast = people(installation, readers=64)
+        add_rule(installation, "disc", **DISC_RULE)
+
+        with serving([installation.whole(fault)]) as ports:
+            score = raced(race(cast), ports, installation, fault)
+
+        assert score.problems
 
 
 @pytest.mark.long

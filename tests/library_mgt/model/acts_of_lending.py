@@ -7,7 +7,8 @@ from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Over
 from library_mgt.services import circulation, renewals
 from tests.library_mgt.model import rules_of_lending
 from tests.library_mgt.model.chance import act, of_the, some
-from tests.library_mgt.model.oracle import ZONE, Copy, Loan, Reader, Request
+from tests.library_mgt.model.oracle import Copy, Loan, Reader, Request
+from tests.library_mgt.model.rule_book import ZONE
 from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Walk
 from tests.library_mgt.world import LIBRARIAN
 
@@ -31,8 +32,12 @@ class Lending(Walk):
         against = rules_of_lending.against_lending(self.oracle, reader, copy, by=by)
         look = LoanPreview(patron=reader.actor.person, barcode=copy.barcode)
         shown = self.stage.read(circulation.preview, look, by=by, now=self.oracle.now, zone=ZONE)
-        assert {(one.code, one.override) for one in shown.blockers} == against
-        assert shown.due_at == rules_of_lending.due(self.oracle, reader)
+        told, due_at = (
+            {(one.code, one.override) for one in shown.blockers},
+            rules_of_lending.due(self.oracle, reader, copy),
+        )
+        assert told == against, f"the preview says {told}, the rules say {against}"
+        assert shown.due_at == due_at, f"the preview says {shown.due_at}, the rules say {due_at}"
         codes = sorted(code for code, _ in against) if overruling is ALL else list(overruling)
         override = Override(codes=codes, reason="It was agreed") if codes else None
         wish = LoanCreate(patron=reader.actor.person, barcode=copy.barcode, override=override)

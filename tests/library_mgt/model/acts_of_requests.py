@@ -5,7 +5,8 @@ from library_mgt.models.request.circulation import RequestCreate
 from library_mgt.services import requests
 from tests.library_mgt.model import rules_of_requests
 from tests.library_mgt.model.chance import act, of_the, some
-from tests.library_mgt.model.oracle import ZONE, Copy, Reader, Request
+from tests.library_mgt.model.oracle import Copy, Reader, Request
+from tests.library_mgt.model.rule_book import ZONE
 from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Shelf, Walk, some_day
 from tests.library_mgt.world import LIBRARIAN
 
@@ -47,6 +48,15 @@ class Requesting(Walk):
             requests.request_title, wish, by=reader.actor if own else LIBRARIAN, zone=ZONE,
         )  # fmt: skip
 
+    @act("shelves", shelf=of_the("shelves"), pickup=some(*LOCATIONS))
+    def rush(self, shelf: Shelf, pickup: str) -> None:
+        """Everybody asks for the same, and whoever may is let in."""
+        for reader in self.readers:
+            self.request(reader, shelf, own=True, pickup=pickup, wished=None, needed=None)
+        for wish in self.oracle.open():
+            if wish.state == "PENDING_APPROVAL" and wish.title is shelf[0]:
+                self.approve(wish)
+
     @act("wishes", often=6, wish=of_the("undecided"))
     def approve(self, wish: Request) -> None:
         """Into the queue."""
@@ -63,13 +73,13 @@ class Requesting(Walk):
             requests.reject, wish.id, "It is being bound", by=LIBRARIAN,
         )  # fmt: skip
 
-    @act("wishes", often=2, wish=of_the("wishes"), by=some(*STAFF, *READERS))
-    def cancel(self, wish: Request, by: Actor) -> None:
+    @act("wishes", often=4, wish=of_the("served"), by=some(None, None, None, *STAFF, *READERS))
+    def cancel(self, wish: Request, by: Actor | None) -> None:
         """By the owner, at the desk, or by somebody who may not know of it."""
+        who = by or wish.reader.actor
         self.both(
-            lambda: rules_of_requests.cancel(self.oracle, wish, by=by),
-            requests.cancel, wish.id, by=by, zone=ZONE,
-        )  # fmt: skip
+            lambda: rules_of_requests.cancel(self.oracle, wish, by=who), requests.cancel, wish.id, by=who, zone=ZONE
+        )
 
     @act("wishes", often=3, wish=of_the("to_be_pulled"), other=of_the("stock_or_none"), by=some(*STAFF))
     def shelve(self, wish: Request, other: Copy | None, by: Actor) -> None:

@@ -4,7 +4,8 @@ from library_mgt.models.request.title import CopyChange
 from library_mgt.services import blocks, catalogue, copies
 from tests.library_mgt.model import rules_of_stock
 from tests.library_mgt.model.chance import act, of_the, some
-from tests.library_mgt.model.oracle import ZONE, Copy, Reader, Title
+from tests.library_mgt.model.oracle import Copy, Reader, Title
+from tests.library_mgt.model.rule_book import ZONE
 from tests.library_mgt.model.walk import LOCATIONS, Shelf, Walk
 from tests.library_mgt.world import LIBRARIAN
 
@@ -17,11 +18,11 @@ class Stocking(Walk):
         shelf=of_the("shelves_with_room"),
         at=some(*LOCATIONS),
         status=some("IN_SERVICE", "ON_ORDER", "IN_REPAIR"),
-        loanable=some(True, True, False),
+        kind=some("book", "disc", "reference"),
     )
-    def add_copy(self, shelf: Shelf, at: str, status: str, loanable: bool) -> None:
+    def add_copy(self, shelf: Shelf, at: str, status: str, kind: str) -> None:
         """Bought, or on order."""
-        self.add(Copy(self.new_barcode(), *shelf, at, loanable, status))
+        self.add(Copy(self.new_barcode(), *shelf, at, kind, status))
 
     @act(
         "stock",

@@ -5,7 +5,8 @@ from datetime import timedelta
 from library_mgt.services import patrons, requests
 from tests.library_mgt.model import rules_of_requests, rules_of_stock
 from tests.library_mgt.model.chance import act, of_the, some
-from tests.library_mgt.model.oracle import ZONE, Reader, Request
+from tests.library_mgt.model.oracle import Reader, Request
+from tests.library_mgt.model.rule_book import ZONE
 from tests.library_mgt.model.walk import Walk, some_day
 from tests.library_mgt.world import LIBRARIAN
 
@@ -44,7 +45,7 @@ class Happening(Walk):
         """What is over ends, one after the other."""
         over = self.stage.read(requests.expiring, now=self.oracle.now, zone=ZONE)
         wishes = rules_of_requests.overdue_wishes(self.oracle)
-        assert over == [one.id for one in wishes]
+        assert over == [one.id for one in wishes], f"the clock finds {over}, the rules say {wishes}"
         for wish in wishes:
             self._expires(wish)
 

@@ -22,6 +22,9 @@ class Act:
     def __repr__(self) -> str:
         return self.method.__name__
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text(repr(self))
+
 
 def act(
     needs: str | None = None, /, *, often: int = 2, **drawn: st.SearchStrategy[Any]

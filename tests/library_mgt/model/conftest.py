@@ -7,9 +7,19 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.conftest import PostgresServer
 from tests.library_mgt.model.stage import Lent
+from tests.reliability.report import CAUGHT, print_tables
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which planted faults were caught, unless it was done beside the races."""
+    if CAUGHT:
+        terminalreporter.write_line("")
+        print_tables(Console(width=140))
+        CAUGHT.clear()
 
 
 @pytest.fixture

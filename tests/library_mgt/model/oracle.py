@@ -6,13 +6,12 @@ them knows the implementation; what they say is the library's design, told a sec
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from configuration.kit.security.actor import Actor
+from tests.library_mgt.model.rule_book import Rule, RuleBook, day_of
 
-ZONE = ZoneInfo("Europe/Berlin")
 OPEN = ("PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY")
 ASSIGNED = ("ALLOCATED", "READY")
 LIVE = ("ON_LOAN", "CLAIMED_RETURNED", "LOST")
@@ -44,6 +43,7 @@ class Reader(Thing):
     actor: Actor
     local: bool
     as_of: datetime
+    group: str
     id: int = 0
     active: bool = True
     until: date | None = None
@@ -72,9 +72,14 @@ class Copy(Thing):
     title: Title
     part: str = ""
     location: str = "main"
-    loanable: bool = True
+    kind: str = "book"
     status: str = "IN_SERVICE"
     id: int = 0
+
+    @property
+    def leaves(self) -> bool:
+        """Whether its type is lent at all."""
+        return self.kind != "reference"
 
     def __repr__(self) -> str:
         return self.barcode
@@ -110,7 +115,7 @@ class Loan(Thing):
     due_at: datetime
     request: Request | None
     overridden: tuple[str, ...]
-    rule: "Rule"
+    rule: Rule
     """The rule it was made under."""
 
     state: str = "ON_LOAN"
@@ -124,26 +129,11 @@ class Loan(Thing):
 
 
 @dataclass
-class Rule:
-    """The values that decide, by the names they have in the rule book."""
-
-    loan_period: int = 28
-    max_loans: int = 2
-    max_requests: int = 3
-    auto_approve: bool = False
-    pickup_days: int = 7
-    block_overdue: int = 2
-    renewals: int = 1
-    renewal_period: int = 14
-    renewal_from: str = "due"
-
-
-@dataclass
 class Oracle:
     """Everything there is, in the order it was made."""
 
     now: datetime
-    rule: Rule
+    book: RuleBook
     readers: list[Reader] = field(default_factory=list)
     titles: list[Title] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
@@ -153,18 +143,11 @@ class Oracle:
     @property
     def today(self) -> date:
         """The day at the library."""
-        return self.now.astimezone(ZONE).date()
+        return day_of(self.now)
 
-    def day_end(self, days: int, *, after: datetime | None = None, until: date | None = None) -> datetime:
-        """The last second of the day so many days from today, not later than a last day, but never in the past.
-
-        `after` is where it is counted from instead of now.
-        """
-        start = after or self.now
-        first = start.astimezone(ZONE).date()
-        day = first + timedelta(days=days)
-        end = _last_second(min(day, until) if until else day)
-        return next(one for one in (end, _last_second(first), _last_second(first + timedelta(days=1))) if one > start)
+    def rule(self, reader: Reader, copy: Copy) -> Rule:
+        """The rule for lending this copy to this reader."""
+        return self.book.rule(copy.location, reader.group, copy.kind)
 
     def live(self, *, reader: Reader | None = None, copy: Copy | None = None) -> list[Loan]:
         """Loans that have not ended, of a reader or a copy."""
@@ -197,7 +180,7 @@ class Oracle:
 
     def is_free(self, copy: Copy) -> bool:
         """Whether the copy stands on the shelf to be lent."""
-        on_shelf = copy.loanable and copy.status == "IN_SERVICE"
+        on_shelf = copy.leaves and copy.status == "IN_SERVICE"
         return on_shelf and not self.live(copy=copy) and not self.set_aside(copy)
 
     def queue(self, title: Title, part: str) -> list[Request]:
@@ -217,8 +200,11 @@ class Oracle:
                 self.make_ready(request)
 
     def make_ready(self, request: Request) -> None:
-        """It lies on the hold shelf, for so many days."""
-        request.state, request.ready_until = "READY", self.day_end(self.rule.pickup_days)
+        """It lies on the hold shelf, for so many days on which one can fetch it there."""
+        assert request.copy is not None
+        rule = self.book.rule(request.pickup, request.reader.group, request.copy.kind)
+        request.state = "READY"
+        request.ready_until = self.book.shelved_until(self.now, rule.pickup_days, request.pickup)
 
     def end(self, request: Request, state: str) -> None:
         """The request is over, and its copy passes on: one on the hold shelf is in hand for who fetches there."""
@@ -239,10 +225,6 @@ class Oracle:
                 nearest = min(fitting, key=lambda one: (one is not in_hand, one.location != request.pickup))
                 return request, nearest
         return None
-
-
-def _last_second(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), tzinfo=ZONE).astimezone(UTC)
 
 
 def _only(found: Iterator[Request] | Iterable[Request]) -> Request | None:

@@ -1,22 +1,11 @@
 """The rules of lending and taking back, as the design tells them."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from configuration.kit.security.actor import Actor
-from tests.library_mgt.model.oracle import (
-    BY_LIBRARIAN,
-    ZONE,
-    Copy,
-    Loan,
-    Oracle,
-    Reader,
-    Reason,
-    Refused,
-    Request,
-    Rule,
-)
+from tests.library_mgt.model.oracle import BY_LIBRARIAN, Copy, Loan, Oracle, Reader, Reason, Refused, Request
+from tests.library_mgt.model.rule_book import Rule, day_of
 
 GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
 """There is nothing to hand over: nobody overrules that."""
@@ -24,7 +13,7 @@ GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
 STANDING_LASTS = timedelta(hours=24)
 
 
-def against_reader(oracle: Oracle, reader: Reader, *, lending: bool, rule: Rule | None = None) -> set[Reason]:
+def against_reader(oracle: Oracle, reader: Reader, rule: Rule, *, lending: bool) -> set[Reason]:
     """What lies in the reader, whatever the title."""
     found: set[Reason] = set()
     if not reader.active or (reader.until is not None and reader.until < oracle.today):
@@ -32,15 +21,16 @@ def against_reader(oracle: Oracle, reader: Reader, *, lending: bool, rule: Rule 
     elif lending and not reader.local and oracle.now - reader.as_of > STANDING_LASTS:
         found.add(("PATRON_STANDING_UNAVAILABLE", BY_LIBRARIAN))
     overdue = [one for one in oracle.live(reader=reader) if one.due_at < oracle.now]
-    if reader.blocked or len(overdue) >= (rule or oracle.rule).block_overdue:
+    if reader.blocked or len(overdue) >= rule.block_overdue:
         found.add(("PATRON_BLOCKED", BY_LIBRARIAN))
     return found
 
 
 def against_lending(oracle: Oracle, reader: Reader, copy: Copy, *, by: Actor) -> set[Reason]:
     """Everything that stands against handing the copy to the reader."""
-    found = against_reader(oracle, reader, lending=True)
-    if len(oracle.live(reader=reader)) >= oracle.rule.max_loans:
+    rule = oracle.rule(reader, copy)
+    found = against_reader(oracle, reader, rule, lending=True)
+    if len(oracle.live(reader=reader)) >= rule.max_loans:
         found.add(("LOAN_LIMIT_REACHED", BY_LIBRARIAN))
     if oracle.live(copy=copy):
         found.add(("COPY_ALREADY_ON_LOAN", None))
@@ -48,7 +38,7 @@ def against_lending(oracle: Oracle, reader: Reader, copy: Copy, *, by: Actor) ->
         found.add(("TITLE_ALREADY_ON_LOAN_TO_PATRON", BY_LIBRARIAN))
     if copy.status in GONE:
         found.add(("COPY_NOT_LOANABLE", None))
-    elif copy.status != "IN_SERVICE" or not copy.loanable:
+    elif copy.status != "IN_SERVICE" or not copy.leaves or not rule.loanable:
         found.add(("COPY_NOT_LOANABLE", BY_LIBRARIAN))
     kept_for, own = oracle.set_aside(copy), oracle.open_request(reader, copy.title, copy.part)
     if kept_for is not None and kept_for.reader is not reader:
@@ -126,7 +116,7 @@ def announce(loan: Loan, *, by: Actor) -> Loan:
 
 def against_renewing(oracle: Oracle, loan: Loan) -> set[Reason]:
     """Everything that stands against a later due date; the loan keeps the rule it was made under."""
-    found = against_reader(oracle, loan.reader, lending=False, rule=loan.rule)
+    found = against_reader(oracle, loan.reader, loan.rule, lending=False)
     if loan.renewals >= loan.rule.renewals:
         found.add(("RENEWAL_LIMIT", BY_LIBRARIAN))
     assert loan.copy is not None
@@ -156,14 +146,16 @@ def renew(oracle: Oracle, loan: Loan, *, by: Actor, overruling: Collection[str] 
 def renewed_due(oracle: Oracle, loan: Loan) -> datetime:
     """So many days from the due date or from now; as it is, where the reader leaves before."""
     start = loan.due_at if loan.rule.renewal_from == "due" else oracle.now
-    end = oracle.day_end(loan.rule.renewal_period, after=start, until=loan.reader.until)
-    leaves = loan.reader.until
-    return end if leaves is None or end.astimezone(ZONE).date() <= leaves else loan.due_at
+    assert loan.copy is not None
+    leaves, where = loan.reader.until, loan.copy.location
+    end = oracle.book.due(start, loan.rule.renewal_period, loan.rule.closed_days, where, leaves)
+    return end if leaves is None or day_of(end) <= leaves else loan.due_at
 
 
-def due(oracle: Oracle, reader: Reader) -> datetime:
+def due(oracle: Oracle, reader: Reader, copy: Copy) -> datetime:
     """The end of the last local day, and not after the reader leaves."""
-    return oracle.day_end(oracle.rule.loan_period, until=reader.until)
+    rule = oracle.rule(reader, copy)
+    return oracle.book.due(oracle.now, rule.loan_period, rule.closed_days, copy.location, reader.until)
 
 
 def _overrule(found: Collection[Reason], overruling: Collection[str], reader: Reader, by: Actor) -> None:
@@ -181,7 +173,8 @@ def _lend(oracle: Oracle, reader: Reader, copy: Copy, overridden: tuple[str, ...
         oracle.requeue(kept_for)
     if own is not None:
         own.state, own.copy, own.ready_until = "FULFILLED", None, None
-    loan = Loan(copy, copy.title, reader, oracle.now, due(oracle, reader), own, overridden, replace(oracle.rule))
+    due_at, rule = due(oracle, reader, copy), oracle.rule(reader, copy)
+    loan = Loan(copy, copy.title, reader, oracle.now, due_at, own, overridden, rule)
     oracle.loans.append(loan)
     oracle.allocate(copy.title, copy.part)
     return loan

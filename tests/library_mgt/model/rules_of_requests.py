@@ -23,24 +23,28 @@ def request(
     """A wish for a title's part, or for one copy; all that stands against it is told together."""
     if wished is not None and (wished.title, wished.part) != (title, part):
         raise Refused("COPY_NOT_FOUND")
-    found: set[Reason] = against_reader(oracle, reader, lending=False)
+    wanted = [wished] if wished else oracle.of(title, part)
+    coming = [one for one in wanted if one.leaves and one.status in COMING]
+    rules = [oracle.rule(reader, one) for one in coming] or [oracle.book.rule(None, reader.group, None)]
+    rule = next((one for one in rules if one.requests_allowed), rules[0])
+    found: set[Reason] = against_reader(oracle, reader, rule, lending=False)
     if oracle.open_request(reader, title, part):
         found.add(("DUPLICATE_REQUEST", None))
     if oracle.has(reader, title, part):
         found.add(("TITLE_ALREADY_ON_LOAN_TO_PATRON", None))
-    if len(oracle.open(reader=reader)) >= oracle.rule.max_requests:
+    if len(oracle.open(reader=reader)) >= rule.max_requests:
         found.add(("REQUEST_LIMIT_REACHED", BY_LIBRARIAN))
-    wanted = [wished] if wished else oracle.of(title, part)
-    if not any(one.loanable and one.status in COMING for one in wanted):
+    if not coming or not rule.requests_allowed:
         elsewhere = any(one.title is title for one in oracle.copies)
-        found.add(("NOT_REQUESTABLE" if wanted or not elsewhere else "PART_UNKNOWN", None))
+        unknown = rule.requests_allowed and not wanted and elsewhere
+        found.add(("PART_UNKNOWN" if unknown else "NOT_REQUESTABLE", None))
     if not_needed_after is not None and not_needed_after < oracle.today:
         found.add(("DATE_PASSED", None))
     if found:
         raise Refused(*found)
     made = Request(reader, title, part, pickup, wished, not_needed_after)
     oracle.requests.append(made)
-    if oracle.rule.auto_approve:
+    if rule.auto_approve:
         made.state = "QUEUED"
         oracle.allocate(title, part)
     return made

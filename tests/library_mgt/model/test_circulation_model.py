@@ -8,6 +8,7 @@ import pytest
 
 from tests.library_mgt.model.circulation import WALKS_AT_ONCE, walk
 from tests.library_mgt.model.stage import Lent
+from tests.library_mgt.model.walk import Log
 
 LONG = "ERP_TEST_WALKS" in os.environ
 WALKS = int(os.environ.get("ERP_TEST_WALKS", "10"))
@@ -19,10 +20,9 @@ STEPS = int(os.environ.get("ERP_TEST_STEPS", "50"))
 class TestCirculation:
     def test_it_does_what_the_rules_say(self, lent: Lent, tmp_path: Path) -> None:
         first = random.randrange(10**9) if LONG else 0
-        done = 0
+        log = Log()
 
-        for number in range(first, first + WALKS // WALKS_AT_ONCE):
-            log = walk(lent, tmp_path / "lives", seed=number, steps=STEPS)
-            done += log.done
+        for seed in range(first, first + WALKS // WALKS_AT_ONCE):
+            walk(lent, tmp_path / "lives", log, seed=seed, steps=STEPS)
 
-        assert done > WALKS * STEPS / 4
+        assert log.done > WALKS * STEPS / 4
