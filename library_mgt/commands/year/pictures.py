@@ -1,0 +1,158 @@
+"""The year drawn: what was lent and came back, who waited and how long, and what it cost."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from configuration.kit.charts import Band, Scale, Series, bars, dots, lines
+from library_mgt.commands.year.figures import Figures, Waits
+from library_mgt.commands.year.seasons import WEEK
+
+MOST_REASONS = 4
+QUEUES = {"QUEUED": "in a queue", "ALLOCATED": "to be pulled", "READY": "on the hold shelf"}
+
+
+def pictures(year: Figures) -> Mapping[str, str]:
+    """Every picture by the name of its file."""
+    return {
+        "loans": loans(year),
+        "queues": queues(year),
+        "waiting": waiting(year.waits),
+        "foretold": foretold(year.waits),
+        "fines": fines(year),
+        "standing": standing(year),
+        "refusals": refusals(year),
+    }
+
+
+def loans(year: Figures) -> str:
+    """Loans, returns and renewals of each week."""
+    out, back, longer = (year.each_week(kind) for kind in ("CHECKED_OUT", "RETURNED", "RENEWED"))
+    return lines(
+        "Loans and returns",
+        f"Each week of the year: {sum(out):,} loans, {sum(back):,} returns and {sum(longer):,} renewals.",
+        _weeks(year),
+        [Series("loans", out), Series("returns", back), Series("renewals", longer, dashed=True)],
+        unit="a week",
+        at=_names(year),
+        bands=_bands(year),
+    )
+
+
+def queues(year: Figures) -> str:
+    """Who waits, at the end of each week."""
+    series = [Series(word, [week.requests.get(state, 0) for week in year.weeks]) for state, word in QUEUES.items()]
+    most = max((week.requests.get("QUEUED", 0) for week in year.weeks), default=0)
+    return bars(
+        "Who waits",
+        f"Open requests on the evening of each Sunday; at most {most:,} of them stood in a queue.",
+        _weeks(year),
+        series,
+        unit="requests",
+        at=_names(year),
+        bands=_bands(year),
+    )
+
+
+def standing(year: Figures) -> str:
+    """What is out, and what of it is late, at the end of each week."""
+    return lines(
+        "Copies out, and overdue",
+        f"On the evening of each Sunday; {year.copies:,} copies in all.",
+        _weeks(year),
+        [
+            Series("out", [week.out for week in year.weeks]),
+            Series("of them overdue", [week.overdue for week in year.weeks], colour=2),
+        ],
+        unit="copies",
+        at=_names(year),
+        bands=_bands(year),
+    )
+
+
+def waiting(waits: Waits) -> str:
+    """How many waits lay in the range that was foretold, and by how much the others missed it."""
+    spans = waits.spans()
+    inside = [number if name == "as foretold" else None for name, number in spans.items()]
+    outside = [None if name == "as foretold" else number for name, number in spans.items()]
+    words = [name.replace("more than ", "> ").replace(" weeks", " w").replace(" days", " d") for name in spans]
+    return bars(
+        "How true the waiting times were",
+        f"Of {len(waits.told):,} waits foretold with a first and a last day, {waits.inside:.0%} ended between them.",
+        Scale.words("when a copy lay ready, beside the days that were foretold", words),
+        [Series("inside the range", inside, colour=3), Series("outside", outside, colour=2)],
+        unit="requests",
+        at=list(spans),
+    )
+
+
+def foretold(waits: Waits) -> str:
+    """The last day that was foretold, and the day that it was, request by request."""
+    kinds = {"inside": "inside the range", "late": "later than foretold", "early": "earlier than foretold"}
+    series = [
+        (word, [(float(one.latest), float(one.took)) for one in waits.told if one.verdict == kind])
+        for kind, word in kinds.items()
+    ]
+    return dots(
+        "Waits foretold, and waits as they were",
+        "Each dot is a request: across, in how many days a copy was promised at the latest; up, how many it took.",
+        series,
+        across="days until the last day foretold",
+        up="days it took",
+        even="as long as the latest that was foretold",
+    )
+
+
+def fines(year: Figures) -> str:
+    """What was charged, paid and let go each week."""
+    charged = year.money("OVERDUE", "LOST", "DAMAGE")
+    paid, waived = year.money("PAYMENT", "REFUND"), year.money("WAIVER")
+    return bars(
+        "Fines and losses",
+        f"Each week, in {year.currency}: {sum(charged):,.2f} charged, {-sum(paid):,.2f} paid, {-sum(waived):,.2f} "
+        "waived; what takes a charge away points down.",
+        _weeks(year),
+        [
+            Series("fines", year.money("OVERDUE"), colour=2),
+            Series("losses", year.money("LOST", "DAMAGE"), colour=5),
+            Series("paid", paid, colour=3),
+            Series("waived", waived, colour=4),
+        ],
+        unit=year.currency,
+        at=_names(year),
+        bands=_bands(year),
+    )
+
+
+def refusals(year: Figures) -> str:
+    """The reasons that stood against acts, week by week; the rare ones together."""
+    frequent = list(year.refused)[:MOST_REASONS]
+    series = [
+        Series(code.replace("_", " ").lower(), [week.refused.get(code, 0) for week in year.weeks]) for code in frequent
+    ]
+    rare = [sum(times for code, times in week.refused.items() if code not in frequent) for week in year.weeks]
+    return bars(
+        "Why something was refused",
+        "How often each reason stood against an act, each week; all that stand against one act are told together.",
+        _weeks(year),
+        [*series, Series("others", rare)],
+        unit="times",
+        at=_names(year),
+        bands=_bands(year),
+    )
+
+
+def _weeks(year: Figures) -> Scale:
+    return Scale.weeks(year.first, len(year.weeks))
+
+
+def _names(year: Figures) -> list[str]:
+    return [f"week of {year.first + place * WEEK:%d %b %Y}" for place in range(len(year.weeks))]
+
+
+def _bands(year: Figures) -> list[Band]:
+    """Every other season of the year, so that one sees where it changes."""
+    return [
+        Band((one.first - year.first).days / 7, ((one.last - year.first) + timedelta(days=1)).days / 7, one.what)
+        for one in year.seasons
+        if one.what in ("exams", "start of term")
+    ]
