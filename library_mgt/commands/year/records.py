@@ -39,9 +39,9 @@ _QUEUES = Statement(
     .group_by(request.c.state)
 )
 _OUT = Statement(
-    select(
-        func.count().label("out"), func.coalesce(func.sum((loan.c.due_at < _NOW).cast(loan.c.id.type)), 0).label("late")
-    ).where(loan.c.state == word("ON_LOAN"))
+    select(func.count().label("out"), func.count().filter(loan.c.due_at < _NOW).label("late")).where(
+        loan.c.state == word("ON_LOAN")
+    )
 )
 _BALANCE = Statement(select(total(fee_line.c.amount_minor)))
 _READY = Statement(

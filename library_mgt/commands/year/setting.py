@@ -65,8 +65,8 @@ class Library:
         return self.calendar.hours(self.day)
 
     def clock(self) -> datetime:
-        """The night of the day, when the services' own tasks run."""
-        return self.at(time(4))
+        """The early morning of the day, when all of the night's tasks have come due."""
+        return self.at(time(7, 5))
 
     def at(self, hour: time, minutes: float = 0) -> datetime:
         """A time of today."""
