@@ -116,7 +116,7 @@ class Frame:
                 f'<rect class="band" x="{left:.1f}" y="{TOP}" width="{max(0.0, right - left):.1f}" '
                 f'height="{HEIGHT - BOTTOM - TOP}"><title>{escape(band.word)}</title></rect>'
             )
-            if right - left > 7 * len(band.word):
+            if right - left > 3.6 * len(band.word):
                 drawn.append(
                     f'<text class="soft" x="{(left + right) / 2:.1f}" y="{TOP + 16}" text-anchor="middle" '
                     f'font-style="italic">{escape(band.word)}</text>'
@@ -125,7 +125,7 @@ class Frame:
 
     def _axes(self, ticked: bool) -> list[str]:
         bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
-        drawn = [f'<text class="soft" x="14" y="{TOP - 10}">{escape(self.y.label)}</text>']
+        drawn = [f'<text class="soft" x="14" y="{TOP - 16}">{escape(self.y.label)}</text>']
         for value, word in self.y.ticks:
             y = self.up(value)
             drawn.append(f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>')

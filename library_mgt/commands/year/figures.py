@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from configuration.kit.database import Transaction
 from configuration.kit.days import local_day
 from library_mgt.commands.year.living import Lived
-from library_mgt.commands.year.records import Week, ends_of_requests, ready_since
+from library_mgt.commands.year.records import Week, ready_since, states_of_requests
 from library_mgt.commands.year.seasons import WEEK, Stretch, stretches
 from library_mgt.commands.year.setting import Foretold
 from library_mgt.services import fees
@@ -79,9 +79,9 @@ class Figures:
     copies: int
     patrons: int
     currency: str
+    requests: Mapping[str, int]
     acts: Mapping[str, int]
-    seed: int = 0
-    days: list[str] = field(default_factory=list)
+    seed: int
 
     @property
     def last(self) -> date:
@@ -129,6 +129,7 @@ class Figures:
             "refused": self.refused,
             "fees_minor": self.fees,
             "balance_minor": self.weeks[-1].balance_minor if self.weeks else 0,
+            "requests": dict(sorted(self.requests.items())),
             "acts": dict(sorted(self.acts.items())),
             "waits": {
                 "told": len(self.waits.told),
@@ -149,15 +150,17 @@ def figures(tx: Transaction, lived: Lived) -> Figures:
     library = lived.library
     ready = ready_since(tx)
     zone = library.settings.zone_info
+    states = states_of_requests(tx)
     days = {request_id: local_day(at, zone) for request_id, at in ready.items()}
     return Figures(
         lived.year.first,
         lived.weeks,
-        waits(list(library.foretold.values()), days, ends_of_requests(tx)),
+        waits(library.foretold.values(), days, states),
         len(library.shelves.titles),
         library.shelves.copies,
         len(library.readers),
         fees.currency(tx).code,
+        Counter(states.values()),
         lived.acts,
         lived.year.seed,
     )

@@ -11,7 +11,7 @@ STYLE = """
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);
 font:16px/1.5 system-ui,'Segoe UI',sans-serif}main{max-width:1040px;margin:0 auto;padding:2rem 1rem 4rem}
 h1{margin:0 0 .25rem;font-size:1.9rem}h2{margin:2.5rem 0 .75rem;font-size:1.25rem}p{max-width:46rem}.soft{
-color:var(--soft)}dl.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:.75rem;
+color:var(--soft)}dl.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(180px,1fr));gap:.75rem;
 margin:1.5rem 0}dl.tiles div{background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:.7rem .9rem}
 dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.45rem;font-weight:600;font-variant-numeric:tabular-nums}
 figure{margin:0 0 1.25rem;border:1px solid var(--edge);border-radius:8px;overflow:hidden}figure svg{display:block;
@@ -83,11 +83,11 @@ def tiles(year: Figures) -> Sequence[tuple[str, str]]:
         ("returns", f"{year.total('RETURNED'):,}"),
         ("renewals", f"{year.total('RENEWED'):,}"),
         ("requests", f"{year.total('REQUESTED'):,}"),
-        ("filled", f"{year.total('READY'):,}"),
+        ("filled", f"{year.requests.get('FULFILLED', 0):,}"),
         ("not fetched in time", f"{year.total('EXPIRED'):,}"),
         ("called back", f"{year.total('RECALLED'):,}"),
         ("lost", f"{year.total('DECLARED_LOST'):,}"),
-        ("refused acts' reasons", f"{sum(year.refused.values()):,}"),
+        ("reasons to refuse", f"{sum(year.refused.values()):,}"),
         (f"still owed, {year.currency}", f"{balance:,.2f}"),
     )
 

@@ -87,7 +87,7 @@ def waiting(waits: Waits) -> str:
 
 def foretold(waits: Waits) -> str:
     """The last day that was foretold, and the day that it was, request by request."""
-    kinds = {"inside": "inside the range", "late": "later than foretold", "early": "earlier than foretold"}
+    kinds = {"early": "earlier than foretold", "late": "later than foretold", "inside": "inside the range"}
     series = [
         (word, [(float(one.latest), float(one.took)) for one in waits.told if one.verdict == kind])
         for kind, word in kinds.items()

@@ -121,7 +121,7 @@ def ready_since(tx: Transaction) -> dict[int, datetime]:
     return {row.request_id: row.at for row in tx.all(_READY)}
 
 
-def ends_of_requests(tx: Transaction) -> dict[int, str]:
+def states_of_requests(tx: Transaction) -> dict[int, str]:
     """The state of every request."""
     return {row.id: row.state for row in tx.all(_STATES)}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextvars import ContextVar
+from functools import partial
 
 import pytest
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, UniqueConstraint, text
@@ -87,7 +88,7 @@ class TestUnits:
     def test_of_many_units_each_comes_to_its_own_end(self, open_seats: OpenSeats) -> None:
         db = open_seats({"uq_seat_name": SeatTaken}, write_connections=1)
 
-        became = db.write_each_sync([lambda tx, name=name: add(tx, name) for name in ("A1", "A2", "A1", "A3")])
+        became = db.write_each_sync([partial(add, name=name) for name in ("A1", "A2", "A1", "A3")])
 
         assert [type(one) for one in became] == [int, int, SeatTaken, int]
         assert db.read_sync(names) == ["A1", "A2", "A3"]
@@ -96,7 +97,7 @@ class TestUnits:
         db = open_seats(write_connections=1)
         many = [f"A{number:04d}" for number in range(AT_ONCE + 7)]
 
-        db.write_each_sync([lambda tx, name=name: add(tx, name) for name in many])
+        db.write_each_sync([partial(add, name=name) for name in many])
 
         assert db.read_sync(names) == many
 

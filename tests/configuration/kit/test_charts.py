@@ -90,4 +90,5 @@ class TestScale:
     def test_weeks_are_marked_where_months_begin(self) -> None:
         scale = Scale.weeks(date(2025, 12, 22), 8)
 
-        assert scale.ticks == [(pytest.approx(10 / 7), "Jan 2026"), (pytest.approx(41 / 7), "Feb")]
+        assert [word for _, word in scale.ticks] == ["Jan 2026", "Feb"]
+        assert [at for at, _ in scale.ticks] == pytest.approx([10 / 7, 41 / 7])

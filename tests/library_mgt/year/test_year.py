@@ -61,6 +61,7 @@ class TestASmallYear:
         for kind, amount in year.fees.items():
             assert amount == sum(row.amount_minor for row in ledger if row.kind == kind)
         states = Counter(row.state for row in lived.rows(select(request.c.state)))
+        assert year.requests == states
         assert year.weeks[-1].requests == {state: states[state] for state in year.weeks[-1].requests}
 
         self.and_the_pictures_say_so(lived, events)
