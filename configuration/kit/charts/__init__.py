@@ -5,6 +5,6 @@ screen readers and to the pointer, and can be put into a page as it is.
 """
 
 from configuration.kit.charts.frame import Band, Scale
-from configuration.kit.charts.kinds import Series, bars, dots, lines
+from configuration.kit.charts.kinds import Plot, Series, bars, dots, lines
 
-__all__ = ["Band", "Scale", "Series", "bars", "dots", "lines"]
+__all__ = ["Band", "Plot", "Scale", "Series", "bars", "dots", "lines"]

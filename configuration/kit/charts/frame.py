@@ -118,7 +118,7 @@ class Frame:
             )
             if right - left > 3.6 * len(band.word):
                 drawn.append(
-                    f'<text class="soft" x="{(left + right) / 2:.1f}" y="{TOP + 16}" text-anchor="middle" '
+                    f'<text class="soft" x="{(left + right) / 2:.1f}" y="{TOP - 6}" text-anchor="middle" '
                     f'font-style="italic">{escape(band.word)}</text>'
                 )
         return drawn

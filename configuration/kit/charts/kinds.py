@@ -1,6 +1,6 @@
 """The kinds of charts: lines over time, bars beside or upon one another, dots of pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -23,37 +23,37 @@ class Series:
     colour: int | None = None
 
 
-def lines(
-    title: str,
-    about: str,
-    x: Scale,
-    series: Sequence[Series],
-    *,
-    unit: str,
-    at: Sequence[str],
-    bands: Sequence[Band] = (),
-) -> str:
-    """A line for each series; `at` names each place of the horizontal axis, to say with the values there."""
-    y = Scale.numbers(unit, [value for one in series for value in one.values if value is not None])
-    frame = Frame(title, about, x, y)
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What a chart of series says beside them: its title, what it shows in a sentence, its axes and what lies behind.
+
+    `at` names each place of the horizontal axis, to be said with the values there; `unit` is that of the values.
+    """
+
+    title: str
+    about: str
+    x: Scale
+    unit: str
+    at: Sequence[str]
+    bands: Sequence[Band] = ()
+
+    def frame(self, values: Iterable[float]) -> Frame:
+        """Paper with axes for these values."""
+        return Frame(self.title, self.about, self.x, Scale.numbers(self.unit, values))
+
+
+def lines(plot: Plot, series: Sequence[Series]) -> str:
+    """A line for each series."""
+    frame = plot.frame(value for one in series for value in one.values if value is not None)
     marks = [_path(frame, one, _colour(series, place)) for place, one in enumerate(series)]
-    return frame.drawn([*marks, *_hits(frame, series, at)], _entries(series), bands)
+    return frame.drawn([*marks, *_hits(frame, series, plot.at)], _entries(series), plot.bands)
 
 
-def bars(
-    title: str,
-    about: str,
-    x: Scale,
-    series: Sequence[Series],
-    *,
-    unit: str,
-    at: Sequence[str],
-    bands: Sequence[Band] = (),
-) -> str:
+def bars(plot: Plot, series: Sequence[Series]) -> str:
     """Bars upon one another, one stack for each place: what is above nothing upwards, what is below it downwards."""
     tops = [sum(max(0, value or 0) for value in stack) for stack in _stacks(series)]
     depths = [sum(min(0, value or 0) for value in stack) for stack in _stacks(series)]
-    frame = Frame(title, about, x, Scale.numbers(unit, [*tops, *depths]))
+    frame = plot.frame([*tops, *depths])
     marks = []
     for place, stack in enumerate(_stacks(series)):
         top, depth = 0.0, 0.0
@@ -70,7 +70,7 @@ def bars(
                 f'fill="{_colour(series, rank)}"/>'
             )
     named = _entries(series) if len(series) > 1 else []
-    return frame.drawn([*marks, *_hits(frame, series, at)], named, bands, ticked=False)
+    return frame.drawn([*marks, *_hits(frame, series, plot.at)], named, plot.bands, ticked=False)
 
 
 def dots(

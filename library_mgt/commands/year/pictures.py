@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from configuration.kit.charts import Band, Scale, Series, bars, dots, lines
+from configuration.kit.charts import Band, Plot, Scale, Series, bars, dots, lines
 from library_mgt.commands.year.figures import Figures, Waits
 from library_mgt.commands.year.seasons import WEEK
 
 MOST_REASONS = 4
+BUSY = ("exams", "start of term")
 QUEUES = {"QUEUED": "in a queue", "ALLOCATED": "to be pulled", "READY": "on the hold shelf"}
 
 
@@ -27,46 +28,25 @@ def pictures(year: Figures) -> Mapping[str, str]:
 def loans(year: Figures) -> str:
     """Loans, returns and renewals of each week."""
     out, back, longer = (year.each_week(kind) for kind in ("CHECKED_OUT", "RETURNED", "RENEWED"))
-    return lines(
-        "Loans and returns",
-        f"Each week of the year: {sum(out):,} loans, {sum(back):,} returns and {sum(longer):,} renewals.",
-        _weeks(year),
-        [Series("loans", out), Series("returns", back), Series("renewals", longer, dashed=True)],
-        unit="a week",
-        at=_names(year),
-        bands=_bands(year),
-    )
+    about = f"Each week of the year: {sum(out):,} loans, {sum(back):,} returns and {sum(longer):,} renewals."
+    series = [Series("loans", out), Series("returns", back), Series("renewals", longer, dashed=True)]
+    return lines(_by_week(year, "Loans and returns", about, "a week"), series)
 
 
 def queues(year: Figures) -> str:
     """Who waits, at the end of each week."""
     series = [Series(word, [week.requests.get(state, 0) for week in year.weeks]) for state, word in QUEUES.items()]
     most = max((week.requests.get("QUEUED", 0) for week in year.weeks), default=0)
-    return bars(
-        "Who waits",
-        f"Open requests on the evening of each Sunday; at most {most:,} of them stood in a queue.",
-        _weeks(year),
-        series,
-        unit="requests",
-        at=_names(year),
-        bands=_bands(year),
-    )
+    about = f"Open requests on the evening of each Sunday; at most {most:,} of them stood in a queue."
+    return bars(_by_week(year, "Who waits", about, "requests"), series)
 
 
 def standing(year: Figures) -> str:
     """What is out, and what of it is late, at the end of each week."""
-    return lines(
-        "Copies out, and overdue",
-        f"On the evening of each Sunday; {year.copies:,} copies in all.",
-        _weeks(year),
-        [
-            Series("out", [week.out for week in year.weeks]),
-            Series("of them overdue", [week.overdue for week in year.weeks], colour=2),
-        ],
-        unit="copies",
-        at=_names(year),
-        bands=_bands(year),
-    )
+    out = Series("out", [week.out for week in year.weeks])
+    late = Series("of them overdue", [week.overdue for week in year.weeks])
+    about = f"On the evening of each Sunday; {year.copies:,} copies in all."
+    return lines(_by_week(year, "Copies out, and overdue", about, "copies"), [out, late])
 
 
 def waiting(waits: Waits) -> str:
@@ -75,14 +55,14 @@ def waiting(waits: Waits) -> str:
     inside = [number if name == "as foretold" else None for name, number in spans.items()]
     outside = [None if name == "as foretold" else number for name, number in spans.items()]
     words = [name.replace("more than ", "> ").replace(" weeks", " w").replace(" days", " d") for name in spans]
-    return bars(
+    plot = Plot(
         "How true the waiting times were",
         f"Of {len(waits.told):,} waits foretold with a first and a last day, {waits.inside:.0%} ended between them.",
         Scale.words("when a copy lay ready, beside the days that were foretold", words),
-        [Series("inside the range", inside, colour=3), Series("outside", outside, colour=2)],
-        unit="requests",
-        at=list(spans),
+        "requests",
+        list(spans),
     )
+    return bars(plot, [Series("inside the range", inside, colour=3), Series("outside", outside, colour=2)])
 
 
 def foretold(waits: Waits) -> str:
@@ -103,24 +83,20 @@ def foretold(waits: Waits) -> str:
 
 
 def fines(year: Figures) -> str:
-    """What was charged, paid and let go each week."""
+    """What was charged, paid and let go each week; what takes a charge away points down."""
     charged = year.money("OVERDUE", "LOST", "DAMAGE")
     paid, waived = year.money("PAYMENT", "REFUND"), year.money("WAIVER")
-    return bars(
-        "Fines and losses",
+    about = (
         f"Each week, in {year.currency}: {sum(charged):,.2f} charged, {-sum(paid):,.2f} paid, {-sum(waived):,.2f} "
-        "waived; what takes a charge away points down.",
-        _weeks(year),
-        [
-            Series("fines", year.money("OVERDUE"), colour=2),
-            Series("losses", year.money("LOST", "DAMAGE"), colour=5),
-            Series("paid", paid, colour=3),
-            Series("waived", waived, colour=4),
-        ],
-        unit=year.currency,
-        at=_names(year),
-        bands=_bands(year),
+        "waived; what takes a charge away points down."
     )
+    series = [
+        Series("fines", year.money("OVERDUE"), colour=2),
+        Series("losses", year.money("LOST", "DAMAGE"), colour=5),
+        Series("paid", paid, colour=3),
+        Series("waived", waived, colour=4),
+    ]
+    return bars(_by_week(year, "Fines and losses", about, year.currency), series)
 
 
 def refusals(year: Figures) -> str:
@@ -130,29 +106,16 @@ def refusals(year: Figures) -> str:
         Series(code.replace("_", " ").lower(), [week.refused.get(code, 0) for week in year.weeks]) for code in frequent
     ]
     rare = [sum(times for code, times in week.refused.items() if code not in frequent) for week in year.weeks]
-    return bars(
-        "Why something was refused",
-        "How often each reason stood against an act, each week; all that stand against one act are told together.",
-        _weeks(year),
-        [*series, Series("others", rare)],
-        unit="times",
-        at=_names(year),
-        bands=_bands(year),
-    )
+    about = "How often each reason stood against an act, each week; all that stand against one act are told together."
+    return bars(_by_week(year, "Why something was refused", about, "times"), [*series, Series("others", rare)])
 
 
-def _weeks(year: Figures) -> Scale:
-    return Scale.weeks(year.first, len(year.weeks))
-
-
-def _names(year: Figures) -> list[str]:
-    return [f"week of {year.first + place * WEEK:%d %b %Y}" for place in range(len(year.weeks))]
-
-
-def _bands(year: Figures) -> list[Band]:
-    """Every other season of the year, so that one sees where it changes."""
-    return [
+def _by_week(year: Figures, title: str, about: str, unit: str) -> Plot:
+    """A chart over the weeks of the year, with exams and beginnings of terms behind it."""
+    names = [f"week of {year.first + place * WEEK:%d %b %Y}" for place in range(len(year.weeks))]
+    bands = [
         Band((one.first - year.first).days / 7, ((one.last - year.first) + timedelta(days=1)).days / 7, one.what)
         for one in year.seasons
-        if one.what in ("exams", "start of term")
+        if one.what in BUSY
     ]
+    return Plot(title, about, Scale.weeks(year.first, len(year.weeks)), unit, names, bands)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configuration.kit.charts import Band, Scale, Series, bars, dots, lines
+from configuration.kit.charts import Band, Plot, Scale, Series, bars, dots, lines
 
 SVG = "{http://www.w3.org/2000/svg}"
 numbers = st.one_of(st.integers(-10_000, 10**7), st.floats(-1e4, 1e7, allow_nan=False))
@@ -16,11 +16,8 @@ numbers = st.one_of(st.integers(-10_000, 10**7), st.floats(-1e4, 1e7, allow_nan=
 def two_lines(*, title: str = "Loans & returns") -> ET.Element:
     series = [Series("out <now>", [1, None, 30]), Series("back", [0, 2, 4], dashed=True)]
     weeks = Scale.weeks(date(2026, 3, 2), 3)
-    return ET.fromstring(
-        lines(
-            title, "Three weeks.", weeks, series, unit="a week", at=["one", "two", "three"], bands=[Band(1, 3, "exams")]
-        )
-    )
+    plot = Plot(title, "Three weeks.", weeks, "a week", ["one", "two", "three"], [Band(1, 3, "exams")])
+    return ET.fromstring(lines(plot, series))
 
 
 def texts(drawn: ET.Element, tag: str) -> list[str]:
@@ -54,7 +51,7 @@ class TestEveryChart:
 class TestBars:
     def test_what_is_below_nothing_points_down_and_stacks_do_not_overlap(self) -> None:
         series = [Series("fines", [10.0]), Series("losses", [5.0]), Series("paid", [-8.0])]
-        drawn = ET.fromstring(bars("Money", "One week.", Scale.words("", ["w"]), series, unit="EUR", at=["w"]))
+        drawn = ET.fromstring(bars(Plot("Money", "One week.", Scale.words("", ["w"]), "EUR", ["w"]), series))
 
         places = [
             (float(one.get("y") or 0), float(one.get("height") or 0))
