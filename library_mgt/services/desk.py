@@ -10,12 +10,13 @@ from library_mgt.domain.barcodes import normalised, reader_text
 from library_mgt.errors import BarcodeTaken, CopyNotFound, NumberTaken, RequestNotFound, refuse
 from library_mgt.models.data.catalogue import TitleRecord
 from library_mgt.models.data.copies import CopyView
+from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.title import CopyCreate, TitleCreate
 from library_mgt.repository import copies, queue, references, titles
 from library_mgt.repository import requests as request_rows
-from library_mgt.services import catalogue, patrons, requests
+from library_mgt.services import catalogue, patrons, requests, undoing
 from library_mgt.services import copies as copy_service
 
 
@@ -59,6 +60,22 @@ def cancel_request(tx: Transaction, request_id: int, *, by: Actor, now: datetime
         before.state == "READY",
         requests.request_seen(tx, follows) if follows is not None else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An act that was undone: the loan as it stands, and whose the copy in hand is now."""
+
+    loan: LoanView
+    request: RequestView | None
+
+
+def undo(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> Undone:
+    """Undo what the desk has just done with a loan, and say for whom a copy is kept that was not lent after all."""
+    loan = undoing.undo(tx, loan_id, by=by, now=now, zone=zone)
+    not_lent = loan.copy_id if loan.state == "RETURNED" else None
+    follows = queue.assigned_to(tx, not_lent) if not_lent is not None else None
+    return Undone(loan, requests.request_seen(tx, follows) if follows is not None else None)
 
 
 def wishes_of(tx: Transaction, patron_id: int, *, limit: int = 50) -> list[RequestView]:

@@ -55,6 +55,14 @@ class Formats:
     now: Callable[[], datetime]
     translations: NullTranslations = field(default_factory=NullTranslations)
 
+    def say(self, message: str) -> str:
+        """The message in the language."""
+        return self.translations.ugettext(message)
+
+    def many(self, one: str, many: str, count: int) -> str:
+        """The message for that many, with the number put in."""
+        return self.translations.ungettext(one, many, count) % self.number(count)
+
     def absolute(self, instant: datetime) -> str:
         """Such as *Mon 14 Nov 2025, 23:59 CET*: the zone is always said."""
         local = instant.astimezone(self.zone)
@@ -67,6 +75,10 @@ class Formats:
         if IN_DAYS[0] <= abs(away) < IN_DAYS[1]:
             return format_timedelta(away, "day", add_direction=True, locale=self.locale, threshold=9)
         return format_timedelta(away, add_direction=True, locale=self.locale, threshold=0.9)
+
+    def day_of(self, instant: datetime) -> str:
+        """The day of an instant in the zone: *Mon 14 Nov 2025*."""
+        return self._day(instant.astimezone(self.zone).date())
 
     def deadline(self, instant: datetime) -> str:
         """Until when: the day alone where it lasts until the end of that day in the zone, else day and time."""

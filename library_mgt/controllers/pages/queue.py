@@ -22,7 +22,7 @@ from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep, Now
 from library_mgt.errors import IllegalTransition
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import DeskRequestRead
-from library_mgt.services import desk, requests
+from library_mgt.services import desk, requests, suspensions
 from library_mgt.services.accounts import colleague_name
 
 PAGE = 50
@@ -122,6 +122,22 @@ async def shelve(actor: DeskDep, doing: DoingDep) -> Response:
     until = datetime.fromisoformat(wish["ready_until"])
     kept = f"{doing.say('Kept until')} {doing.pages.deadline(doing.request, until)}."
     return doing.back(back, f"{doing.say('On the hold shelf')}: {wish['title']}\n{kept}")
+
+
+@router.post("/queue/{request_id}/not-found", name="pages:queue:not_found")
+async def not_found(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
+    """Say that the copy to be pulled is not on its shelf."""
+    back, about = "/queue?view=pull", f"request:{request_id}"
+    try:
+        wish = await doing.act(
+            suspensions.not_found, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back(back, f"{doing.say('Not noted')}\n{refusal.detail}", "danger")
+    another = doing.say("Another copy is set aside instead: pull that one.")
+    waits = doing.say("Its request waits again, in its old place.")
+    where = another if wish["state"] == "ALLOCATED" else waits
+    return doing.back(back, f"{doing.say('Counts as missing now')}: {wish['title']}\n{where}", "warning")
 
 
 @router.post("/queue/{request_id}/approve", name="pages:queue:approve")
