@@ -14,7 +14,7 @@ from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import fines
 from library_mgt.domain.blocking import Against, Block, Debt, Reader
-from library_mgt.domain.fines import Fine
+from library_mgt.domain.fines import Fine, Loss
 from library_mgt.domain.money import Currency
 from library_mgt.domain.policy import Policy
 from library_mgt.errors import FeesOpen, HasDependents, LoanNotFound, PatronNotFound
@@ -50,19 +50,6 @@ class Account:
     open_charges: Sequence[FeeLine]
     projected: Sequence[Projected]
     lines: Sequence[FeeLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What a copy that does not come back costs its reader: its price, where that is known, and the rule's fee."""
-
-    price_minor: int | None
-    fee_minor: int
-
-    @property
-    def amount_minor(self) -> int:
-        """Both together."""
-        return (self.price_minor or 0) + self.fee_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep, Now
 from library_mgt.errors import IllegalTransition
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import DeskRequestRead
-from library_mgt.services import desk, requests, suspensions
+from library_mgt.services import desk, fees, requests, suspensions
 from library_mgt.services.accounts import colleague_name
 
 PAGE = 50
@@ -49,6 +49,7 @@ def _page(tx: Transaction, view: View, cursor: str | None, asked: Asked, actor: 
         "following": following,
         "own": {wish.id for wish in own},
         "location_names": dict(desk.choices(tx, "location")),
+        "currency": fees.currency(tx),
     }
 
 
