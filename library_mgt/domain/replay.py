@@ -162,4 +162,6 @@ def _moved(loan: PastLoan, due_at: datetime, conditions: Conditions) -> datetime
 
 
 def _fine(policy: Policy, loan: PastLoan, due_at: datetime, calendar: Calendar) -> int:
+    if loan.ended_at <= due_at:
+        return 0
     return overdue_fine(policy, due_at, loan.ended_at, calendar, price_minor=loan.price_minor)

@@ -27,8 +27,8 @@ from library_mgt.models.request.policy import (
 )
 from library_mgt.repository import policies, policy_rows, references
 
-CHUNK = 2000
-"""Loans that a replay looks at in one unit: some tenths of a second of reading and reckoning."""
+CHUNK = 500
+"""Loans that a replay looks at in one unit: a tenth of a second of reading and reckoning."""
 LAST = 2**63 - 1
 _LISTS = {"location": "location", "group_code": "patron_group", "item_type": "item_type"}
 
