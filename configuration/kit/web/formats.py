@@ -12,6 +12,8 @@ from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup
 
+from configuration.kit.web.sentences import Sentence
+
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
@@ -62,6 +64,10 @@ class Formats:
     def many(self, one: str, many: str, count: int) -> str:
         """The message for that many, with the number put in."""
         return self.translations.ungettext(one, many, count) % self.number(count)
+
+    def said(self, text: str) -> str:
+        """A sentence in the language; other texts as they are."""
+        return text.said(self.say) if isinstance(text, Sentence) else text
 
     def absolute(self, instant: datetime) -> str:
         """Such as *Mon 14 Nov 2025, 23:59 CET*: the zone is always said."""
@@ -150,5 +156,6 @@ class Formats:
             "day": self.day,
             "number": self.number,
             "money": self.money,
+            "said": self.said,
             "program": program,
         }

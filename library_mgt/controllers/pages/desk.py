@@ -112,7 +112,7 @@ async def _lend(doing: Act, actor: Actor, scanned: str, patron: str, copy: CopyV
     about = f"copy:{copy.id}"
     wish, errors = read(LoanCreate, {"patron": patron, "barcode": scanned[:40], "override": override_of(doing)})
     if wish is None:
-        told = Alert("danger", f"{doing.say('Not lent')}: {copy.title}", [error.text for error in errors])
+        told = Alert("danger", f"{doing.say('Not lent')}: {copy.title}", [doing.told(error.text) for error in errors])
         return await show(doing, 422, told, scanned=scanned)
 
     async def attempt(told: Sequence[Standing]) -> Said:
