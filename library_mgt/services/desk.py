@@ -114,8 +114,16 @@ def class_choices(tx: Transaction) -> list[tuple[str, str]]:
     return [(one.value, one.name) for one in references.categories(tx)]
 
 
-def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
-    """Put a scanned copy onto the hold shelf for whoever it is set aside for.
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A copy on the hold shelf: whose request it is kept for, and whether it lay there before the scan."""
+
+    request: RequestView
+    already: bool
+
+
+def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, zone: tzinfo) -> Shelved:
+    """Put a scanned copy onto the hold shelf for whoever it is set aside for; one that lies there stays.
 
     Another free copy of the same title does as well: then it takes the place of the one set aside for the first.
     """
@@ -128,4 +136,7 @@ def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, z
         request_id = next((wish.id for wish in waiting if wish.part == copy.part), None)
     if request_id is None:
         raise RequestNotFound("Nobody's request waits for this copy; put it back on its shelf.")
-    return requests.shelve(tx, request_id, barcode, by=by, now=now, zone=zone)
+    kept = requests.request_seen(tx, request_id)
+    if kept.state == "READY" and kept.copy_id == copy.id:
+        return Shelved(kept, already=True)
+    return Shelved(requests.shelve(tx, request_id, barcode, by=by, now=now, zone=zone), already=False)

@@ -1,6 +1,5 @@
 """The queues: what a desk works through list by list, and what it does to a request there."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -17,7 +16,7 @@ from configuration.kit.web.urls import next_link
 from library_mgt.controllers.pages import lists
 from library_mgt.controllers.pages.doing import Doing, DoingDep, Said, may_catalogue
 from library_mgt.controllers.pages.lists import LISTS, Asked, Days, View, days_late
-from library_mgt.controllers.pages.words import CancelledRead, cancelled, flashed, settled
+from library_mgt.controllers.pages.words import CancelledRead, ShelvedRead, cancelled, flashed, settled, shelved
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep, Now, Zone
 from library_mgt.errors import IllegalTransition
 from library_mgt.models.data.requests import RequestView
@@ -115,14 +114,13 @@ async def shelve(actor: DeskDep, doing: DoingDep) -> Response:
     if not scanned:
         return doing.back(back)
     try:
-        wish = await doing.act(
-            desk.shelve_scanned, scanned, about="scan", by=actor, zone=doing.zone, answer=DeskRequestRead
+        found = await doing.act(
+            desk.shelve_scanned, scanned, about="scan", by=actor, zone=doing.zone, answer=ShelvedRead
         )
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not shelved')}: {scanned}\n{refusal.detail}", "danger")
-    until = datetime.fromisoformat(wish["ready_until"])
-    kept = f"{doing.say('Kept until')} {doing.pages.deadline(doing.request, until)}."
-    return doing.back(back, f"{doing.say('On the hold shelf')}: {wish['title']}\n{kept}")
+    told = shelved(doing, found)
+    return doing.back(back, told.text, told.kind)
 
 
 @router.post("/queue/{request_id}/not-found", name="pages:queue:not_found")

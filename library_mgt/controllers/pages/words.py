@@ -44,6 +44,13 @@ class CancelledRead(Outbound):
     next: HoldRead | None
 
 
+class ShelvedRead(Outbound):
+    """A copy on the hold shelf, and whether it lay there before."""
+
+    request: DeskRequestRead
+    already: bool
+
+
 class UndoneRead(Outbound):
     """An act that was undone: the loan as it stands, and whose the copy in hand is now."""
 
@@ -144,6 +151,13 @@ def _kept(doing: Doing, hold: Said) -> str:
 
 def _about(hold: Said) -> str:
     return f"request:{hold['id']}"
+
+
+def shelved(doing: Doing, found: Said) -> Told:
+    """A copy lies on the hold shelf."""
+    wish, say = found["request"], doing.say
+    what = say("On the hold shelf already") if found["already"] else say("On the hold shelf")
+    return Told(f"{what}: {wish['title']}\n{_kept(doing, wish)}", "info" if found["already"] else "success")
 
 
 def cancelled(doing: Doing, done: Said) -> Told:

@@ -121,6 +121,13 @@ class LoanView:
 
 
 @dataclass(frozen=True, slots=True)
+class LatelyHad(LoanView):
+    """A loan as a reader's receipt tells it: when it was renewed last, where that was lately."""
+
+    renewed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LongOverdue(LoanView):
     """A loan that is late, with what decides since when its copy counts as lost, and what that costs."""
 

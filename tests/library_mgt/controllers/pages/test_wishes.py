@@ -69,3 +69,24 @@ class TestNotFound:
         told = await browser.send(desk.assistant, "/queue/1/not-found")
 
         assert "Another copy is set aside instead: pull that one." in told and "SECOND" in told
+
+    async def test_a_copy_that_is_marked_as_missing_is_on_no_list_to_pull(self, desk: Desk, browser: Browser) -> None:
+        await desk.book(1)
+        await wish(desk, browser, desk.student, 1)
+
+        await desk.call(desk.librarian, "PATCH", f"/copies/{COPY}", {"status": "MISSING"})
+
+        assert "Nothing to pull." in await browser.open(desk.assistant, "/queue?view=pull")
+        assert "Book 1" in await browser.open(desk.assistant, "/queue?view=waiting")
+
+
+class TestShelve:
+    async def test_a_copy_that_lies_there_already_is_answered_calmly(self, desk: Desk, browser: Browser) -> None:
+        await desk.book(1)
+        await wish(desk, browser, desk.student, 1)
+
+        first = await browser.send(desk.assistant, "/queue/shelve", scan=COPY)
+        second = await browser.send(desk.assistant, "/queue/shelve", scan=COPY)
+
+        assert "On the hold shelf: Book 1 Kept until" in first
+        assert "On the hold shelf already: Book 1 Kept until" in second
