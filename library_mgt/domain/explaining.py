@@ -196,6 +196,7 @@ def _happened(event: Reason, speech: Speech) -> str:
             "The copy that was set aside was not in its place; it waits again, where it stood in the queue."
         ),
         "UNDONE": say("The act before was undone."),
+        "RENEWAL_UNDONE": say("The renewal before was undone: due {until}."),
     }.get(event.code, f"{event.code.capitalize().replace('_', ' ')}.")
     until = _until(facts["due_at"], speech) if "due_at" in facts else ""
     return _filled(told, until=until) if "{until}" in told else told

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from configuration.kit.database import Instant, Statement, Transaction
 from library_mgt.models.data.base import word
@@ -10,12 +10,18 @@ from library_mgt.models.data.loans import LatelyHad, circulation_event, loan
 from library_mgt.repository import loans
 
 _SINCE = bindparam("since", type_=Instant)
+_undone = circulation_event.alias("undone")
 _RENEWED_AT = (
     select(func.max(circulation_event.c.at, type_=Instant()))
     .where(
         circulation_event.c.loan_id == loan.c.id,
         circulation_event.c.kind == word("RENEWED"),
         circulation_event.c.at >= _SINCE,
+        ~exists().where(
+            _undone.c.loan_id == loan.c.id,
+            _undone.c.kind == word("RENEWAL_UNDONE"),
+            _undone.c.id > circulation_event.c.id,
+        ),
     )
     .correlate(loan)
     .scalar_subquery()

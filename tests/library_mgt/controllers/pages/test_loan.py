@@ -94,6 +94,22 @@ class TestUndo:
         assert f"Undone: Book 1 To the hold shelf. For {desk.other.actor.name}. Kept until" in undone
         assert await desk.broken() == []
 
+    async def test_a_renewal_is_undone_and_leaves_no_line_on_the_receipt(self, desk: Desk, browser: Browser) -> None:
+        reader = await lent(desk, browser)
+        await lent_earlier(desk, days=1)
+        renewed = await browser.source(desk.assistant, "/desk/loans/1/renew", **reader)
+        before = await browser.open(desk.assistant, f"/desk/receipt?patron={reader['patron']}")
+
+        undone = await browser.send(desk.assistant, "/desk/loans/1/undo", **reader)
+        after = await browser.open(desk.assistant, f"/desk/receipt?patron={reader['patron']}")
+        why = await browser.open(desk.assistant, "/desk/loans/1")
+
+        assert "/desk/loans/1/undo" in renewed and "1 book renewed Book 1" in before
+        assert "Undone: Book 1 It is on loan as before." in undone and "renewed once" not in undone
+        assert "book renewed" not in after
+        assert "The renewal before was undone: due" in why
+        assert await desk.broken() == []
+
 
 class TestWhy:
     async def test_the_date_and_the_fine_are_explained_to_the_desk_and_to_the_reader_alone(
