@@ -1,23 +1,30 @@
-"""What a reader or the desk does with a request that is open: withdraw it, pass it over, serve it again."""
+"""What a reader or the desk does with a request that is open: ask why, withdraw it, pass it over."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
+from configuration.kit.database import Database, Transaction
 from configuration.kit.days import end_of_day
 from configuration.kit.errors import Refusal
 from configuration.kit.security.actor import Actor
+from configuration.kit.web.dependencies import PagesDep
 from configuration.kit.web.forms import read
+from configuration.kit.web.pages import Pages
 from library_mgt.controllers.pages import opened
 from library_mgt.controllers.pages.doing import Doing, DoingDep, Said
 from library_mgt.controllers.pages.opened import LONGEST_SCAN
 from library_mgt.controllers.pages.words import CancelledRead, cancelled
-from library_mgt.dependencies import DeskDep, Id, ReaderDep
+from library_mgt.controllers.reasons import spelled
+from library_mgt.dependencies import DatabaseDep, DeskDep, Id, Now, ReaderDep, Zone
 from library_mgt.models.request.circulation import Suspension
 from library_mgt.models.response.circulation import RequestRead
-from library_mgt.services import desk, requests, suspensions
+from library_mgt.services import desk, explaining, requests, suspensions, waiting
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,6 +32,43 @@ router = APIRouter(include_in_schema=False)
 def _desk(doing: Doing) -> str:
     """Back to the reader whose request it is."""
     return opened.at(doing.fields["patron"][:LONGEST_SCAN])
+
+
+def _seen(tx: Transaction, request_id: int, by: Actor, now: datetime, zone: Zone) -> Said:
+    found = waiting.request_for(tx, request_id, by, now=now, zone=zone)
+    return {"wish": found, "reasons": explaining.explain_request(tx, request_id, by, now=now, zone=zone)}
+
+
+@router.get("/my/requests/{request_id}", name="pages:my:request")
+async def own_request(
+    request: Request, request_id: Id, db: DatabaseDep, pages: PagesDep, actor: ReaderDep, now: Now, *, zone: Zone
+) -> Response:
+    """Why one's own request stands where it stands."""
+    return await _why(request, request_id, db, pages, actor, now, zone, at_desk=False)
+
+
+@router.get("/desk/requests/{request_id}", name="pages:request:why")
+async def request_at_desk(
+    request: Request, request_id: Id, db: DatabaseDep, pages: PagesDep, actor: DeskDep, now: Now, *, zone: Zone
+) -> Response:
+    """Why anybody's request stands where it stands."""
+    return await _why(request, request_id, db, pages, actor, now, zone, at_desk=True)
+
+
+async def _why(
+    request: Request,
+    request_id: int,
+    db: Database,
+    pages: Pages,
+    by: Actor,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    at_desk: bool,
+) -> Response:
+    seen = await db.read(_seen, request_id, by, now, zone)
+    seen["reasons"] = spelled(seen["reasons"], pages.speech(request))
+    return pages.render(request, "wish.html", at_desk=at_desk, **seen)
 
 
 @router.post("/my/requests/{request_id}/cancel", name="pages:my:cancel")

@@ -90,3 +90,21 @@ class TestShelve:
 
         assert "On the hold shelf: Book 1 Kept until" in first
         assert "On the hold shelf already: Book 1 Kept until" in second
+
+
+class TestWhy:
+    async def test_its_place_and_what_happened_are_told_to_its_reader_and_to_the_desk_alone(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        await desk.book(1)
+        await browser.send(desk.librarian, "/desk", patron=desk.other.actor.person, scan=COPY)
+        await wish(desk, browser, desk.student, 1)
+
+        own = await browser.open(desk.student, "/my/requests/1")
+        at_desk = await browser.open(desk.assistant, "/desk/requests/1")
+        foreign = await desk.call(desk.other, "GET", "/my/requests/1", Accept="text/html")
+
+        for page in (own, at_desk):
+            assert "Nobody is ahead of it" in page and "A librarian let it into the queue." in page
+        assert "Why? Book 1" in await browser.open(desk.student, "/my")
+        assert foreign.status_code == 404
