@@ -60,7 +60,9 @@ def demo(
     house = installation(ctx)
     if house.settings.environment == "production":
         stop("This installation is set to production.", hint="A demo has no place among real people's records.")
-    if library_year:
+    if not library_year:
+        demo_year.refuse_options(ctx)
+    else:
         day = until.date() if until else None
         year = {"titles": titles, "patrons": patrons, "seed": seed, "weeks": weeks}
         house = demo_year.apart(house, **year, until=day, database=database)

@@ -45,6 +45,15 @@ DatabaseUrl = Annotated[
 _ANY_ACT = Statement(select(acts.c.id).limit(1))
 
 
+def refuse_options(ctx: typer.Context) -> None:
+    """Stop where an option was given that says something of a year, and no year is wanted."""
+    names = ("titles", "patrons", "seed", "weeks", "until", "database")
+    for name in names:
+        source = ctx.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            stop(f"--{name} says how a library's year is to be.", hint="Add --library-year, or leave it out.", code=2)
+
+
 def apart(
     house: Installation, *, titles: int, patrons: int, seed: int, weeks: int, until: date | None, database: str | None
 ) -> Installation:

@@ -63,6 +63,12 @@ class TestAYear:
         assert counted("library", "audit") == before
         assert not (year / "demo-sign-ins.txt").exists()
 
+    def test_what_is_said_of_a_year_is_not_ignored_where_none_is_wanted(self, migrated: Erp, counted: Counted) -> None:
+        result = migrated("demo", "--database", "sqlite:///elsewhere.db", expect=2)
+
+        assert "--library-year" in result.output
+        assert counted("library", "audit") == 0
+
     def test_ctrl_c_ends_it_with_a_whole_day(self, migrated: Erp, year: Path, new_database_url: NewDatabaseUrl) -> None:
         place = new_database_url("year")
         process = migrated.start(*SMALL, "--weeks", "300", "--database", place)
