@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 from sqlalchemy import bindparam, select
 
-from configuration.commands.console import err, good, say, stop
+from configuration.commands import demo_year
+from configuration.commands.console import err, examples, good, say, stop
 from configuration.commands.demo_people import DemoPerson, people_of
+from configuration.commands.demo_year import DatabaseUrl, LibraryYear, Patrons, Seed, Titles, Until, Weeks
 from configuration.commands.part import Demo, Installation, installation
 from configuration.commands.secrets_file import write_private
 from configuration.kit.database import Database, Statement, Transaction
@@ -27,21 +29,48 @@ HEADER = "# Sign-ins of the demo university: service, user name, password, roles
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo")(demo)
+    app.command(
+        "demo",
+        epilog=examples(
+            ("erp demo", "a small university to look around in"),
+            ("erp demo --library-year", "a library of 10,000 titles after a year of lending"),
+        ),
+    )(demo)
 
 
 def demo(
     ctx: typer.Context,
     students: Annotated[int, typer.Option(min=4, max=2000, help="How many students.")] = 24,
+    library_year: LibraryYear = False,
+    titles: Titles = 10_000,
+    patrons: Patrons = 3_000,
+    seed: Seed = 1,
+    weeks: Weeks = 52,
+    until: Until = None,
+    database: DatabaseUrl = None,
 ) -> None:
     """Fill empty databases with a demo university; run again, it leaves everything as it is.
 
     Refuses databases that hold anything it did not make. Passwords are random and stand in var/demo-sign-ins.txt, for
     you alone. Books come from ../shared/data or $ERP_SAMPLE_DATA where they are there, else they are made up.
+
+    With [bold]--library-year[/] another university is made in var/library-year, whose library has lived a year of terms
+    and vacations; pictures of it stand beside its databases. That takes some minutes. Ctrl-C ends it with a whole day.
     """
     house = installation(ctx)
     if house.settings.environment == "production":
         stop("This installation is set to production.", hint="A demo has no place among real people's records.")
+    if not library_year:
+        demo_year.refuse_options(ctx)
+    else:
+        day = until.date() if until else None
+        year = {"titles": titles, "patrons": patrons, "seed": seed, "weeks": weeks}
+        house = demo_year.apart(house, **year, until=day, database=database)
+    fill(house, students)
+
+
+def fill(house: Installation, students: int) -> None:
+    """Make the people and their accounts, and let each service furnish its part."""
     for name in SERVICES:
         house.require_current(name)
     states = {name: _state(house, name) for name in SERVICES}

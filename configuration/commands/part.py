@@ -1,10 +1,13 @@
 """What a service brings to the `erp` command, and the installation that commands work on."""
 
 import getpass
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -39,8 +42,27 @@ class Demo:
 
 
 @dataclass(frozen=True)
+class YearWish:
+    """The year that a service is to live through in a demo: whole weeks, until today unless it says otherwise.
+
+    The same `seed` gives the same year. Pictures of it go to `folder`; `look` is the command that serves it.
+    """
+
+    titles: int
+    patrons: int
+    seed: int
+    weeks: int
+    until: date | None
+    folder: Path
+    look: str
+
+
+@dataclass(frozen=True)
 class ServicePart:
-    """One service, as the command line knows it. `groups` are its own commands; `tasks` are made of its settings."""
+    """One service, as the command line knows it. `groups` are its own commands; `tasks` are made of its settings.
+
+    `furnish` fills its part of a demo; `live_a_year` does so by living one.
+    """
 
     service: Service
     package: str
@@ -52,6 +74,7 @@ class ServicePart:
     tasks: Callable[[Any], Sequence[Task]] | None = None
     groups: Mapping[str, typer.Typer] = field(default_factory=dict)
     furnish: Callable[[Demo], None] | None = None
+    live_a_year: Callable[[Demo, YearWish], None] | None = None
 
 
 class NotMigrated(Exception):
@@ -59,16 +82,22 @@ class NotMigrated(Exception):
 
 
 class Installation:
-    """The university as this machine's settings describe it. Every command is given it as `ctx.obj`."""
+    """The university as this machine's settings describe it. Every command is given it as `ctx.obj`.
 
-    def __init__(self, parts: Sequence[ServicePart], *, clock: Clock = utc_now) -> None:
+    `overriding` are variables that count before those of the environment.
+    """
+
+    def __init__(
+        self, parts: Sequence[ServicePart], *, clock: Clock = utc_now, overriding: Mapping[str, str] | None = None
+    ) -> None:
         self.parts: Mapping[str, ServicePart] = {part.service: part for part in parts}
         self.clock = clock
+        self._overriding = overriding or {}
 
     @cached_property
     def settings(self) -> Settings:
         """The settings in force. Raises `SettingsFault`, which lists every fault."""
-        return load_settings()
+        return load_settings({**os.environ, **self._overriding})
 
     def of(self, service: str) -> ServiceSettings:
         """The settings of one service."""

@@ -5,6 +5,7 @@ from configuration.kit.features import accounts
 from library_mgt.commands.desk import app as desk
 from library_mgt.commands.furnishing import furnish
 from library_mgt.commands.importing import app as importing
+from library_mgt.commands.year.command import live_a_year
 from library_mgt.controllers.clockwork import tasks
 from library_mgt.errors import REFUSALS
 from library_mgt.models.data import ALL_METADATA
@@ -24,4 +25,5 @@ PART = ServicePart(
     tasks=tasks,
     groups={"import": importing, "library": desk},
     furnish=furnish,
+    live_a_year=live_a_year,
 )

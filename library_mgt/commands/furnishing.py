@@ -1,9 +1,12 @@
 """The library of the demo university: books, and readers who borrow, wait and bring back."""
 
+import csv
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from stdnum import ean
@@ -40,13 +43,29 @@ def _books(demo: Demo) -> None:
     if begun:
         _finish(demo, begun[-1].id)
         return
+    bring_in(demo, *sample_books(demo.say))
+
+
+def sample_books(say: Callable[[str], None], most: int | None = None) -> tuple[str, bytes]:
+    """Name and content of a books file: real ones where they are there, at most so many."""
     sample = Path(os.environ.get(SAMPLE_DATA) or ROOT.parent / "shared" / "data") / SAMPLE
-    if sample.exists():
-        demo.say(f"   library: books of {sample}")
-        label, content = sample.name, sample.read_bytes()
-    else:
-        demo.say("   library: made-up books (there are no real ones in ../shared/data)")
-        label, content = "made-up-books.csv", made_up_books().encode()
+    if not sample.exists():
+        say("   library: made-up books (there are no real ones in ../shared/data)")
+        return "made-up-books.csv", made_up_books(most or MADE_UP).encode()
+    say(f"   library: books of {sample}")
+    return sample.name, sample.read_bytes() if most is None else _first_rows(sample, most)
+
+
+def _first_rows(file: Path, number: int) -> bytes:
+    """The header of a file and so many of its rows, which may hold line breaks."""
+    kept = StringIO()
+    with file.open(encoding="utf-8", newline="") as lines:
+        csv.writer(kept).writerows(islice(csv.reader(lines), number + 1))
+    return kept.getvalue().encode()
+
+
+def bring_in(demo: Demo, label: str, content: bytes) -> None:
+    """Import books from the content of a file."""
     _finish(demo, store(demo.database, label, content, by=demo.by, now=demo.clock()))
 
 

@@ -10,6 +10,9 @@ from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import CopyStatus, LoanState, RequestState
 
 NEVER = date.max
+KEPT_AT_LEAST = 2
+"""At the earliest a reader is done after one part in so many of the time that the rule allows: most bring a copy back
+before it is due. `docs/library-year.md` has the measurements."""
 MOST_COPIES = 20
 """More copies than these nobody buys for one queue."""
 
@@ -57,14 +60,14 @@ class _Coming:
 def expected(position: int, supplies: Iterable[Supply], today: date) -> Wait:
     """When the reader at that place, from 1, gets a copy.
 
-    Copies come back when they are due; each reader ahead fetches a copy at once, or on the last day, and keeps it as
-    long as the rule allows, for nobody renews what others wait for. A copy that is overdue may come today, and nobody
-    knows when at the latest.
+    At the latest, copies come back when they are due, and each reader ahead fetches a copy on the last day and keeps it
+    as long as the rule allows, for nobody renews what others wait for. At the earliest, each of them fetches it at once
+    and keeps it for half of that. A copy that is overdue may come today, and nobody knows when at the latest.
     """
     coming = [one for supply in supplies if (one := _coming(supply, today)) is not None]
     if not coming:
         return Wait(position, 0, None, None)
-    earliest = _served(position, [(one.earliest, one.loan_days) for one in coming])
+    earliest = _served(position, [(one.earliest, _quickly(one.loan_days)) for one in coming])
     latest = _served(position, [(one.latest, one.pickup_days + one.loan_days) for one in coming])
     return Wait(position, len(coming), earliest, None if latest == NEVER else latest)
 
@@ -112,13 +115,20 @@ def _coming(one: Supply, today: date) -> _Coming | None:
         if one.loan_state == "LOST" or one.due is None:
             return None
         late = one.loan_state == "CLAIMED_RETURNED" or one.due < today
-        earliest, latest = (today, NEVER) if late else (one.due, one.due)
+        left = timedelta(days=one.loan_days - _quickly(one.loan_days))
+        earliest, latest = (today, NEVER) if late else (max(today, one.due - left), one.due)
     elif one.aside is not None:
         fetched = max(today, one.kept_until or today + timedelta(days=one.pickup_days))
-        earliest, latest = today + timedelta(days=one.loan_days), fetched + timedelta(days=one.loan_days)
+        quick, whole = timedelta(days=_quickly(one.loan_days)), timedelta(days=one.loan_days)
+        earliest, latest = today + quick, fetched + whole
     else:
         earliest = latest = today
     return _Coming(earliest, latest, one.loan_days, one.pickup_days)
+
+
+def _quickly(loan_days: int) -> int:
+    """For how many days a reader keeps a copy at the least."""
+    return -(-loan_days // KEPT_AT_LEAST)
 
 
 def _served(position: int, copies: Sequence[tuple[date, int]]) -> date:

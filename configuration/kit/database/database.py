@@ -23,6 +23,9 @@ from configuration.kit.errors import Refusal
 P = ParamSpec("P")
 T = TypeVar("T")
 
+AT_ONCE = 500
+"""How many units are handed in before their outcomes are waited for: far fewer than the queue takes."""
+
 
 class Database:
     """Runs units of work, plain functions over a `Transaction`, in threads of its own.
@@ -57,6 +60,27 @@ class Database:
     def write_sync(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same as `write`, for command lines and worker threads."""
         return cast(T, self._wait(self._writers.inbox, fn, args, kwargs))
+
+    def write_each_sync(self, units: Sequence[Callable[[Transaction], T]]) -> list[T | Refusal]:
+        """Hand in many units at once, as many clients would, and answer what became of each: its value or its refusal.
+
+        They begin in their order, on SQLite and wherever there is one writer; there they share COMMITs. A refusal
+        undoes its own unit alone. Anything else that goes wrong is raised, after all of them have ended.
+        """
+        became: list[T | Refusal] = []
+        for start in range(0, len(units), AT_ONCE):
+            futures: list[Future[Any]] = [Future() for _ in units[start : start + AT_ONCE]]
+            for future, unit in zip(futures, units[start : start + AT_ONCE], strict=True):
+                self._writers.inbox.put(Ticket(future, None, unit, (), {}))
+            faults = [future.exception() for future in futures]
+            wrong = next((fault for fault in faults if fault is not None and not isinstance(fault, Refusal)), None)
+            if wrong is not None:
+                raise wrong
+            became += [
+                fault if isinstance(fault, Refusal) else future.result()
+                for fault, future in zip(faults, futures, strict=True)
+            ]
+        return became
 
     def read_sync(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same as `read`, for command lines and worker threads."""

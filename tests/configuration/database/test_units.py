@@ -2,12 +2,14 @@
 
 import asyncio
 from contextvars import ContextVar
+from functools import partial
 
 import pytest
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, UniqueConstraint, text
 
 from configuration.kit.database import NAMING, Database, Statement, Transaction, id_column, open_database
 from configuration.kit.database.constraints import StillReferenced
+from configuration.kit.database.database import AT_ONCE
 from configuration.kit.errors import Conflict, Refusal, Unavailable
 from tests.configuration.database.conftest import OpenSeats
 from tests.configuration.database.seats import (
@@ -82,6 +84,33 @@ class TestUnits:
 
         assert db.read_sync(names) == ["A1"]
         assert made == 1
+
+    def test_of_many_units_each_comes_to_its_own_end(self, open_seats: OpenSeats) -> None:
+        db = open_seats({"uq_seat_name": SeatTaken}, write_connections=1)
+
+        became = db.write_each_sync([partial(add, name=name) for name in ("A1", "A2", "A1", "A3")])
+
+        assert [type(one) for one in became] == [int, int, SeatTaken, int]
+        assert db.read_sync(names) == ["A1", "A2", "A3"]
+
+    def test_of_more_units_than_are_handed_in_at_once_none_is_lost(self, open_seats: OpenSeats) -> None:
+        db = open_seats(write_connections=1)
+        many = [f"A{number:04d}" for number in range(AT_ONCE + 7)]
+
+        db.write_each_sync([partial(add, name=name) for name in many])
+
+        assert db.read_sync(names) == many
+
+    def test_what_goes_wrong_in_one_of_many_is_raised_after_all_have_ended(self, open_seats: OpenSeats) -> None:
+        db = open_seats(write_connections=1)
+
+        def broken(_: Transaction) -> int:
+            raise KeyError("no such seat")
+
+        with pytest.raises(KeyError, match="no such seat"):
+            db.write_each_sync([lambda tx: add(tx, "A1"), broken, lambda tx: add(tx, "A2")])
+
+        assert db.read_sync(names) == ["A1", "A2"]
 
     async def test_a_unit_that_waits_for_another_is_an_error_and_not_a_deadlock(self, db: Database) -> None:
         with pytest.raises(RuntimeError, match="pass on its transaction"):

@@ -43,7 +43,7 @@ class TestWaits:
         ben, cal = library.wait(BEN, title), library.wait(CAL, title)
         dan = library.request(person("student:1003", "student"), title)
 
-        assert waits(library, ben.id, cal.id, dan.id) == [(1, 1, 28, 28), (2, 1, 56, 63), (3, 1, 84, 98)]
+        assert waits(library, ben.id, cal.id, dan.id) == [(1, 1, 14, 28), (2, 1, 28, 63), (3, 1, 42, 98)]
 
     def test_one_that_is_served_waits_for_nothing(self, library: Library) -> None:
         title, _ = library.book()
@@ -72,7 +72,7 @@ class TestWaits:
         library.lend(CAL, second)
         ben = library.wait(BEN, title, barcode=second.barcode)
 
-        assert waits(library, ben.id) == [(1, 1, 28, 28)]
+        assert waits(library, ben.id) == [(1, 1, 14, 28)]
 
 
 class TestSuggestions:

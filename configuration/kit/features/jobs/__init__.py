@@ -1,6 +1,6 @@
 """Long work in chunks: leased, resumable by any worker after a crash. Tasks are such work that comes back by itself."""
 
-from configuration.kit.features.jobs.clockwork import clockwork, run_now
+from configuration.kit.features.jobs.clockwork import clockwork, run_due, run_now
 from configuration.kit.features.jobs.model import (
     Advance,
     Effect,
@@ -65,6 +65,7 @@ __all__ = [
     "read_input",
     "router",
     "rows",
+    "run_due",
     "run_job",
     "run_now",
     "sweep",

@@ -157,6 +157,20 @@ class TestRunning:
         with pytest.raises(schedule.TaskNotFound):
             jobs.run_now(db, house.tasks, "nothing", clock=lambda: house.now, zone=BERLIN)
 
+    def test_a_command_runs_all_that_are_due_and_no_others(self, db: Database) -> None:
+        often, seldom = Doing([1, 2]), Doing([3])
+        house = House(db, [swept(often), swept(seldom, every=60, name="seldom")])
+
+        def due() -> int:
+            return jobs.run_due(db, house.tasks, clock=lambda: house.now, zone=BERLIN)
+
+        assert due() == 0
+        house.now += timedelta(minutes=6)
+        assert (due(), due(), often.done, seldom.done) == (1, 0, [1, 2], [])
+        house.now += timedelta(minutes=60)
+        assert (due(), often.done, seldom.done) == (2, [1, 2, 1, 2], [3])
+        assert house.row("seldom").last_state == "done"
+
 
 class TestFailing:
     """A fault is kept, told and retried, and keeps nobody else from working."""
