@@ -13,13 +13,21 @@ from tests.library_mgt.model.walk import LOCATIONS, Walk
 from tests.library_mgt.world import LIBRARIAN
 
 ROWS = (
-    Row(None, None, "disc", {"loan_period": 1, "auto_approve": True, "max_loans": 1}),
+    Row(None, None, "disc", {"loan_period": 1, "auto_approve": True, "max_loans": 1, "fine_unit": "hour"}),
     Row("branch", None, None, {"loan_period": 7, "pickup_days": 2, "closed_days": "NEXT_OPEN"}),
     Row(None, "faculty", None, {"loan_period": 60, "max_loans": 4, "renewals": 3}),
     Row("branch", None, "disc", {"requests_allowed": False, "loan_period": 3}),
     Row("main", "student", None, {"loanable": False}),
 )
-CHANGES: tuple[dict[str, Any], ...] = ({"loan_period": 5}, {"max_loans": 3}, {"renewals": 2}, {"auto_approve": True})
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"loan_period": 5},
+    {"max_loans": 3},
+    {"renewals": 2},
+    {"auto_approve": True},
+    {"fine_minor": 200, "fine_cap_minor": 400},
+    {"fine_closed_days": False, "fine_grace_days": 3},
+    {"recall_allowed": True, "block_debt_minor": 300},
+)
 OPENS, CLOSES = time(9), time(18)
 
 

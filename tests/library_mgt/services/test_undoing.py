@@ -6,9 +6,10 @@ import pytest
 
 from configuration.kit.errors import Refusal
 from library_mgt.models.data.loans import LoanView
+from library_mgt.models.request.title import CopyChange
 from library_mgt.repository import events
-from library_mgt.services import renewals, undoing
-from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, ZONE, Library
+from library_mgt.services import copies, renewals, undoing
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, ZONE, Library
 
 
 def undo(library: Library, loan: LoanView) -> LoanView:
@@ -106,3 +107,14 @@ class TestUndoAReturn:
         undo(library, loan)
 
         assert refused(library, loan) == {"NOT_THE_LAST_ACT"}
+
+    @pytest.mark.parametrize("change", [CopyChange(part="2"), CopyChange(status="WITHDRAWN")])
+    def test_it_stands_when_the_copy_is_another_part_now_or_gone(self, library: Library, change: CopyChange) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.take_back(copy)
+        library.write(copies.edit_copy, copy.barcode, change, version=None, by=LIBRARIAN, zone=ZONE)
+
+        assert refused(library, loan) == {"COPY_CHANGED"}
+        assert library.broken() == []
