@@ -1,7 +1,7 @@
 """Contests about money: late copies that come back twice, are given up as they come back, and fines paid twice."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,9 +12,10 @@ from tests.reliability.circulation_races import ANSWERED, GROUP, told
 from tests.reliability.stage import LIBRARY, Cast, Copy, add_copy
 from tests.reliability.verdicts import AllWin, FewWinners
 
-MAP_RULE = {
+LOSS = 700
+MAP_RULE: Mapping[str, Any] = {
     "loan_period": 1, "loan_unit": "hours", "fine_minor": 50, "fine_unit": "hour", "fine_cap_minor": 1000,
-    "fine_closed_days": True, "lost_fee_minor": 700, "block_debt_minor": 10**9, "block_overdue": 1000,
+    "fine_closed_days": True, "lost_fee_minor": LOSS, "block_debt_minor": 10**9, "block_overdue": 1000,
 }  # fmt: skip
 """Maps are lent by the hour, and nobody is kept from them for debts: `add_rule` has to say so before."""
 
@@ -122,7 +123,7 @@ def loss_meets_return(cast: Cast) -> LateLoans:
         lost = sum(reply.status == 200 for reply in replies[::2])
         if lost > 1 or any(reply.status != 200 for reply in replies[1::2]):
             return "it was given up twice, or not taken back"
-        charged = [MAP_RULE["lost_fee_minor"]] * lost
+        charged = [LOSS] * lost
         if _of("LOST", lines) != charged or _of("WAIVER", lines) != [-amount for amount in charged]:
             return "the loss is not charged and let off as often as the copy was given up"
         return None if _of("OVERDUE", lines) == [FINE] else "the delay was not charged once"

@@ -58,7 +58,7 @@ class Lending(Walk):
         )  # fmt: skip
 
     @act(
-        "lent",
+        "out",
         often=4,
         loan=of_the("lent"),
         by=some(None, *STAFF * 4, *READERS),
@@ -80,7 +80,7 @@ class Lending(Walk):
             zone=ZONE,
         )
 
-    @act("lent", often=3, loan=of_the("wanted"))
+    @act("out", often=3, loan=of_the("wanted"))
     def recall(self, loan: Loan) -> None:
         """For those who wait."""
         self.both(lambda: rules_of_lending.recall(self.oracle, loan), recalls.recall, loan.id, by=LIBRARIAN, zone=ZONE)

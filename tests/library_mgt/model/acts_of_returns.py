@@ -5,14 +5,15 @@ from datetime import timedelta
 from configuration.kit.security.actor import Actor
 from library_mgt.services import circulation, losses, undoing
 from tests.library_mgt.model import rules_of_returns
+from tests.library_mgt.model.acts_of_money import Paying
 from tests.library_mgt.model.chance import act, of_the, some
 from tests.library_mgt.model.oracle import Copy, Loan
 from tests.library_mgt.model.rule_book import ZONE
-from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Walk
+from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF
 from tests.library_mgt.world import ASSISTANT, LIBRARIAN
 
 
-class Returning(Walk):
+class Returning(Paying):
     """Home, or not."""
 
     @act(
@@ -27,7 +28,7 @@ class Returning(Walk):
         """Any copy, was it out or not; the desk may say that it came back some hours ago."""
         self._take_in(copy, at, by, earlier)
 
-    @act("lent", often=5, loan=of_the("lent"), at=some(*LOCATIONS), by=some(*STAFF))
+    @act("out", often=5, loan=of_the("lent"), at=some(*LOCATIONS), by=some(*STAFF))
     def bring_back(self, loan: Loan, at: str, by: Actor) -> None:
         """A copy that was lent."""
         if loan.copy is not None:
@@ -49,7 +50,7 @@ class Returning(Walk):
             circulation.return_loan, loan.id, by=LIBRARIAN, zone=ZONE,
         )  # fmt: skip
 
-    @act("lent", loan=of_the("lent"), own=some(True, False), other=some(*READERS))
+    @act("out", loan=of_the("lent"), own=some(True, False), other=some(*READERS))
     def announce(self, loan: Loan, own: bool, other: Actor) -> None:
         """From a portal."""
         by = loan.reader.actor if own else other
@@ -57,14 +58,14 @@ class Returning(Walk):
             lambda: rules_of_returns.announce(self.oracle, loan, by=by), circulation.announce_return, loan.id, by=by
         )
 
-    @act("lent", loan=of_the("lent"))
+    @act("out", loan=of_the("lent"))
     def claim_returned(self, loan: Loan) -> None:
         """The reader says so."""
         self.both(
             lambda: rules_of_returns.claim_returned(self.oracle, loan), losses.claim_returned, loan.id, by=ASSISTANT
         )
 
-    @act("lent", loan=of_the("lent"))
+    @act("out", loan=of_the("lent"))
     def declare_lost(self, loan: Loan) -> None:
         """Nobody expects it any more."""
         self.both(
@@ -72,9 +73,12 @@ class Returning(Walk):
             losses.declare_lost, loan.id, by=LIBRARIAN,
         )  # fmt: skip
 
-    @act("lost", often=3, loan=of_the("lost"))
-    def settle(self, loan: Loan) -> None:
-        """What was owed for it is paid."""
+    @act("lost", often=3, loan=of_the("lost"), let_off=some(True, False))
+    def settle(self, loan: Loan, let_off: bool) -> None:
+        """What was owed for it is paid, or let off."""
+        for charge in self.oracle.charges:
+            if let_off and charge.loan is loan and charge.open:
+                self.waive(charge, None, LIBRARIAN)
         self.both(
             lambda: rules_of_returns.settle(self.oracle, loan, by=LIBRARIAN), losses.settle, loan.id, by=LIBRARIAN
         )
@@ -89,7 +93,7 @@ class Returning(Walk):
         """Until a settled loss is nobody's any more."""
         self.oracle.now += rules_of_returns.STILL_TAKEN
 
-    @act("just_done", often=4, loan=of_the("just_done"), at=some(*LOCATIONS))
+    @act("just_done", often=2, loan=of_the("just_done"), at=some(*LOCATIONS))
     def undo(self, loan: Loan, at: str) -> None:
         """It was a mistake."""
         self.both(

@@ -79,6 +79,11 @@ class Occasions(RuleBasedStateMachine):
         return [*self.oracle.live() * 3, *ended[-LATELY:]]
 
     @property
+    def out(self) -> list[Loan]:
+        """Loans that have not ended: without one, little can happen to a loan."""
+        return self.oracle.live()
+
+    @property
     def wanted(self) -> list[Loan]:
         """Mostly loans of what somebody waits for."""
         asked = {(one.title, one.part) for one in self.oracle.open() if one.state == "QUEUED"}
