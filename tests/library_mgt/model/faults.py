@@ -18,7 +18,7 @@ from library_mgt.domain.policy import Policy
 from library_mgt.models.data.requests import request
 from library_mgt.repository import policies
 from library_mgt.repository import requests as request_rows
-from library_mgt.services import fees, requests
+from library_mgt.services import closures, fees, requests
 from tests.library_mgt.model.stage import Lent
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -69,6 +69,11 @@ def debt_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(blocking.Debt, "blocks", False)
 
 
+def closed_doors(patch: pytest.MonkeyPatch) -> None:
+    """What is due on a day that is closed now stays due on it."""
+    patch.setattr(closures, "moved_due", lambda *_: None)
+
+
 def copy_kept(patch: pytest.MonkeyPatch) -> None:
     """What a request held goes to nobody when it ends."""
     patch.setattr(requests, "_pass_on", lambda *args, **options: None)
@@ -101,6 +106,7 @@ PLANTS: Mapping[str, Plant] = {
     "fine not capped": fine_not_capped,
     "fine by today's rule": fine_of_today,
     "debt keeps nobody": debt_forgotten,
+    "due on a closed day": closed_doors,
     "copy of an ended request kept": copy_kept,
     "limit one too high": one_loan_more,
     "only the first reason told": hidden_reason,

@@ -3,7 +3,7 @@
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tests.library_mgt.model import rules_of_money, rules_of_returns
-from tests.library_mgt.model.oracle import LIVE, OPEN, Charge, Copy, Loan, Oracle, Reader, Request, Title
+from tests.library_mgt.model.oracle import LIVE, OPEN, Charge, Closure, Copy, Loan, Oracle, Reader, Request, Title
 
 Shelf = tuple[Title, str]
 MOST_COPIES = 8
@@ -106,6 +106,11 @@ class Occasions(RuleBasedStateMachine):
         """Loans to which something has just happened."""
         since = self.oracle.now - 2 * rules_of_returns.UNDOABLE
         return [one for one in self.oracle.loans if one.acts[-1][1] >= since]
+
+    @property
+    def closures(self) -> list[Closure]:
+        """Closures that may be undone."""
+        return [one for one in self.oracle.closures if one.state == "APPLIED"]
 
     @property
     def put_off(self) -> list[Request]:

@@ -104,6 +104,9 @@ class Request(Thing):
     copy: Copy | None = None
     ready_until: datetime | None = None
     suspended_until: date | None = None
+    shelved: int = 0
+    """How often it was laid onto the hold shelf, or kept there longer."""
+
     id: int = 0
 
     def __repr__(self) -> str:
@@ -165,6 +168,25 @@ class Charge(Thing):
         return f"{self.kind} of {self.amount} to {self.reader}"
 
 
+@dataclass(eq=False, repr=False)
+class Closure(Thing):
+    """Days on which a place is closed; `shifts` is what moved for it, from when to when, and what stood with it then.
+
+    `days` are those that it closes itself.
+    """
+
+    location: str
+    first: date
+    last: date
+    state: str = "PLANNED"
+    days: frozenset[date] = frozenset()
+    shifts: list[tuple[Loan | Request, datetime, int]] = field(default_factory=list)
+    id: int = 0
+
+    def __repr__(self) -> str:
+        return f"closure {self.id} ({self.state})"
+
+
 @dataclass
 class Oracle:
     """Everything there is, in the order it was made."""
@@ -177,6 +199,7 @@ class Oracle:
     requests: list[Request] = field(default_factory=list)
     loans: list[Loan] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
     receipts: int = 0
     drawer: int | None = None
     """What lies in the till; `None` while it takes no money."""
@@ -253,6 +276,7 @@ class Oracle:
         assert request.copy is not None
         rule = self.book.rule(request.pickup, request.reader.group, request.copy.kind)
         request.state = "READY"
+        request.shelved += 1
         request.ready_until = self.book.shelved_until(self.now, rule.pickup_days, request.pickup)
 
     def end(self, request: Request, state: str) -> None:

@@ -55,11 +55,12 @@ class Row:
 
 @dataclass
 class RuleBook:
-    """The rule for all, the rows beside it, and the weekdays (0 is Monday) on which each place is closed."""
+    """The rule for all, the rows beside it, and when each place is closed: on weekdays (0 is Monday), on days."""
 
     for_all: Rule
     rows: list[Row] = field(default_factory=list)
     closed: dict[str, frozenset[int]] = field(default_factory=dict)
+    closed_days: dict[str, frozenset[date]] = field(default_factory=dict)
 
     def rule(self, location: str | None, group: str | None, kind: str | None) -> Rule:
         """Each value from the most specific row that sets it: the place counts before the group, that before the type.
@@ -73,7 +74,11 @@ class RuleBook:
 
     def is_open(self, location: str, day: date) -> bool:
         """Whether the place opens that day."""
-        return day.weekday() not in self.closed.get(location, ())
+        return day.weekday() not in self.closed.get(location, ()) and day not in self.closed_days.get(location, ())
+
+    def open_days(self, location: str, first: date, last: date) -> int:
+        """How many days it opens from the first to the last."""
+        return sum(self.is_open(location, first + place * DAY) for place in range((last - first).days + 1))
 
     def open_day(self, location: str, day: date, step: timedelta = DAY) -> date:
         """The day, or the next open one; the one before with a step back."""

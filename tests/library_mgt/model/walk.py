@@ -26,7 +26,7 @@ from tests.library_mgt.model import rules_of_money, rules_of_stock
 from tests.library_mgt.model.chance import Act, possible
 from tests.library_mgt.model.comparison import counts, differences, truths
 from tests.library_mgt.model.occasions import Occasions
-from tests.library_mgt.model.oracle import Copy, Loan, Oracle, Reader, Refused, Request, Title
+from tests.library_mgt.model.oracle import Closure, Copy, Loan, Oracle, Reader, Refused, Request, Title
 from tests.library_mgt.model.rule_book import ZONE, Rule, RuleBook
 from tests.library_mgt.model.stage import Lent, Stage, staged
 from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, person
@@ -185,7 +185,7 @@ class Walk(Occasions):
         note(f"{self.oracle.now:%d %b %H:%M} {use_case.__name__} {args} by {options.get('by')}: {told or made}")
         self._log.count(use_case.__name__, refused=bool(told))
         assert told == expected, f"{use_case.__name__}: the library says {told}, the rules say {expected}"
-        if isinstance(made, Copy | Request | Loan):
+        if isinstance(made, Copy | Request | Loan | Closure):
             made.id = made.id or answer.id
         self._compare(use_case.__name__)
         return made
