@@ -44,16 +44,20 @@ def raced(race: Race, ports: Sequence[int], installation: Installation, fault: s
 
 @pytest.mark.long
 class TestRacingWithoutTheIndex:
-    def test_it_is_missed_although_the_locks_still_let_one_win(self, installation: Installation, backend: str) -> None:
+    def test_it_is_missed_although_locks_and_claims_still_let_one_win(
+        self, installation: Installation, backend: str
+    ) -> None:
         guards.drop_index(installation)
-        guards.drop_claims(installation, backend)
         cast = people(installation, readers=64)
 
         with serving([installation.whole()]) as ports:
-            score = raced(CheckoutRace(cast), ports, installation, "no index, no claim", rounds=3)
+            claimed = raced(CheckoutRace(cast), ports, installation, "no index", rounds=3)
+            guards.drop_claims(installation, backend)
+            locked = raced(CheckoutRace(cast), ports, installation, "no index, no claim")
 
         assert guards.missing(installation, backend)
-        assert score.problems == []
+        assert claimed.problems == []
+        assert ["claims_mirror_loans" in problem for problem in locked.problems] == [True]
 
 
 @pytest.mark.long
