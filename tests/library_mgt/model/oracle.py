@@ -130,6 +130,9 @@ class Loan(Thing):
 
     state: str = "ON_LOAN"
     renewals: int = 0
+    before: list[tuple[datetime, bool]] = field(default_factory=list)
+    """At each renewal, until when it was due, and whether its return was announced."""
+
     announced: bool = False
     recalled_at: datetime | None = None
     returned_at: datetime | None = None

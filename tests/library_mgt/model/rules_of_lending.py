@@ -97,6 +97,7 @@ def renew(oracle: Oracle, loan: Loan, *, by: Actor, overruling: Collection[str] 
         raise Refused("ILLEGAL_TRANSITION")
     found = against_renewing(oracle, loan)
     _overrule(found, overruling, loan.reader, by)
+    loan.before.append((loan.due_at, loan.announced))
     loan.due_at, loan.announced = renewed_due(oracle, loan), False
     loan.renewals += 1
     loan.acts.append(("RENEWED", oracle.now))

@@ -94,19 +94,23 @@ def undo(oracle: Oracle, loan: Loan, *, at: str) -> Loan:
     if loan.state not in ("ON_LOAN", "RETURNED"):
         raise Refused("ILLEGAL_TRANSITION")
     act, when = loan.acts[-1]
-    if act not in ("CHECKED_OUT", "RETURNED"):
+    if act not in ("CHECKED_OUT", "RENEWED", "RETURNED"):
         raise Refused("NOT_THE_LAST_ACT")
     found = ["UNDO_TOO_LATE"] if oracle.now - when > UNDOABLE else []
     if act == "RETURNED":
         found += _return_stands(oracle, loan)
     if found:
         raise Refused(*found)
+    if act == "RENEWED":
+        loan.due_at, loan.announced = loan.before.pop()
+        loan.renewals -= 1
     loan.acts.append(("UNDONE", oracle.now))
     if act == "RETURNED":
         loan.state, loan.returned_at = "ON_LOAN", None
         forgive(oracle, loan, "OVERDUE")
         for charge in oracle.charges:
             charge.loan = None if charge.loan is loan and charge.kind == "OVERDUE" else charge.loan
+    if act != "CHECKED_OUT":
         return loan
     loan.state, loan.returned_at = "RETURNED", oracle.now
     if loan.request is not None:
