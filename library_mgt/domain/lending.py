@@ -8,7 +8,7 @@ from configuration.kit.errors import Blocker
 from library_mgt.domain.blocking import NOTHING, OVERRIDE, Against, Reader, counted, reader_blockers
 from library_mgt.domain.calendar import Calendar
 from library_mgt.domain.policy import Policy
-from library_mgt.domain.states import CopyStatus, RequestState
+from library_mgt.domain.states import GONE, CopyStatus, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _copy(facts: CheckoutFacts, policy: Policy) -> list[Blocker]:
     if facts.has_title and facts.live_loan_patron_id != facts.patron_id:
         detail = "The reader has another copy of this title on loan."
         found.append(Blocker("TITLE_ALREADY_ON_LOAN_TO_PATRON", detail, "/barcode", OVERRIDE))
-    if facts.status in ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER"):
+    if facts.status in GONE:
         detail = f"The copy is {_spoken(facts.status)}; check it in or change its status first."
         found.append(Blocker("COPY_NOT_LOANABLE", detail, "/barcode", None, {"status": facts.status}))
     elif facts.status != "IN_SERVICE" or not facts.loanable_type or not policy.loanable:

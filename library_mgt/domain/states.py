@@ -15,6 +15,8 @@ COPY_STATUSES: tuple[CopyStatus, ...] = (
 )  # fmt: skip
 REQUESTABLE: tuple[CopyStatus, ...] = ("IN_SERVICE", "IN_REPAIR", "ON_ORDER")
 """A copy of such a status is, or will be, there to be lent: worth waiting for."""
+GONE: tuple[CopyStatus, ...] = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
+"""There is nothing to hand over: nobody overrules that."""
 
 OPEN_REQUEST: tuple[RequestState, ...] = ("PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY")
 ASSIGNED: tuple[RequestState, ...] = ("ALLOCATED", "READY")

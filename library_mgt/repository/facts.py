@@ -18,7 +18,7 @@ from library_mgt.domain.renewing import LoanFacts
 from library_mgt.domain.requesting import RequestFacts
 from library_mgt.domain.rules import Conditions
 from library_mgt.domain.states import ASSIGNED, LIVE_LOAN, OPEN_REQUEST, REQUESTABLE, RequestState
-from library_mgt.models.data.base import labelled, words
+from library_mgt.models.data.base import labelled, word, words
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
 from library_mgt.models.data.loans import loan
@@ -72,7 +72,8 @@ def _loans(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     )
 
 
-_OVERDUE = _loans(_theirs.c.due_at < _NOW)
+# What was given up, or is said to be back, is late no more: its reader answers for it in money.
+_OVERDUE = _loans(_theirs.c.due_at < _NOW, _theirs.c.state == word("ON_LOAN"))
 _HAS_TITLE = (
     select(literal_column("1"))
     .select_from(_theirs)

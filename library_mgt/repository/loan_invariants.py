@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 
 from library_mgt.models.data.base import word
 from library_mgt.models.data.copies import copy
@@ -15,8 +15,11 @@ _renewal = circulation_event.alias("renewal")
 def _renewed_past_a_waiter() -> Select[Any]:
     """Somebody waited in the queue already, and waits still, when the loan of a copy that would do was renewed.
 
-    What a librarian overruled stands in the loan and is no breach.
+    What came first the journal tells, whose rows are written while the title is locked, and not the instants. What a
+    librarian overruled stands in the loan and is no breach.
     """
+    last = select(func.coalesce(func.max(circulation_event.c.id), literal_column("0")))
+    waits_since = last.where(circulation_event.c.request_id == request.c.id).correlate(request).scalar_subquery()
     return (
         select(loan.c.id, request.c.id.label("request_id"))
         .select_from(
@@ -29,7 +32,7 @@ def _renewed_past_a_waiter() -> Select[Any]:
             request.c.state == word("QUEUED"),
             request.c.suspended_until.is_(None),
             or_(request.c.wished_copy_id.is_(None), request.c.wished_copy_id == loan.c.copy_id),
-            request.c.queued_at < _renewal.c.at,
+            waits_since < _renewal.c.id,
         )
     )
 

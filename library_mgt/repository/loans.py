@@ -80,6 +80,7 @@ _LOCK = Statement(
         loan.c.patron_id,
         loan.c.request_id,
         loan.c.copy_id,
+        loan.c.part,
         loan.c.announced_at,
         loan.c.overrides,
     )

@@ -81,6 +81,8 @@ def return_copy(
             not_before_loan(loan.loaned_at, back_at, zone)
         not_own_word(back_at, loan.due_at, now, zone, own=is_own(tx, loan.patron_id, by))
         _close(tx, loan, row, by=by, now=now, zone=zone, back_at=back_at)
+        # Of a settled loan the copy may be in service again, and set aside.
+        _shelved(tx, row, location, by=by, now=now, zone=zone)
         outcome: Outcome = "RETURNED"
     else:
         outcome = _without_loan(tx, row, location, by=by, now=now, zone=zone, back_at=back_at)
@@ -237,13 +239,7 @@ def _without_loan(
 ) -> Outcome:
     """What a scanned copy means that was not out: found again, kept for somebody, read in the house, scanned twice."""
     off_shelf = shelf.cleared(tx, row.id)
-    request_id = queue.assigned_to(tx, row.id)
-    if request_id is not None:
-        waiting = requests.locked(tx, request_id)
-        if waiting.state == "ALLOCATED" and waiting.pickup_location == location:
-            until = policies.for_pickup(tx, request_id, row.id, zone).pickup_until(now)
-            requests.move(tx, request_id, "READY", now=now, copy_id=row.id, ready_until=until)
-            told(tx, "READY", by=by, now=now, request_id=request_id, copy_id=row.id)
+    if _shelved(tx, row, location, by=by, now=now, zone=zone):
         return "HOLD_SHELF"
     subject = f"copy:{row.id}"
     if row.status in ("MISSING", "LOST", "ON_ORDER"):
@@ -261,3 +257,16 @@ def _without_loan(
         return "JUST_RETURNED"
     audit.record(tx, "copy.used_in_house", subject, by=by, now=now)
     return "IN_HOUSE_USE"
+
+
+def _shelved(tx: Transaction, row: Any, location: str, *, by: Actor, now: datetime, zone: tzinfo) -> bool:
+    """Whether the copy is set aside for somebody; where it is fetched it is ready from now on."""
+    request_id = queue.assigned_to(tx, row.id)
+    if request_id is None:
+        return False
+    waiting = requests.locked(tx, request_id)
+    if waiting.state == "ALLOCATED" and waiting.pickup_location == location:
+        until = policies.for_pickup(tx, request_id, row.id, zone).pickup_until(now)
+        requests.move(tx, request_id, "READY", now=now, copy_id=row.id, ready_until=until)
+        told(tx, "READY", by=by, now=now, request_id=request_id, copy_id=row.id)
+    return True

@@ -6,6 +6,7 @@ from typing import Any
 from configuration.kit.database import Transaction
 from configuration.kit.errors import Blocker
 from configuration.kit.security.actor import Actor
+from library_mgt.domain.states import GONE
 from library_mgt.errors import refuse
 from library_mgt.models.data.loans import Event, LoanView
 from library_mgt.repository import copies, events, loans, requests
@@ -70,9 +71,14 @@ def _undo_check_out(tx: Transaction, row: Any, location: str, *, by: Actor, now:
 
 
 def _called_off(history: list[Event]) -> datetime | None:
-    """When the return was announced that the last renewal called off."""
+    """When the return was announced that the last renewal called off. A renewal that was undone called nothing off."""
+    undone = 0
     for event in reversed(history[:-1]):
-        if event.kind in ("RETURN_ANNOUNCED", "RENEWED"):
+        if event.kind == "RENEWAL_UNDONE":
+            undone += 1
+        elif event.kind == "RENEWED" and undone:
+            undone -= 1
+        elif event.kind in ("RETURN_ANNOUNCED", "RENEWED"):
             return event.at if event.kind == "RETURN_ANNOUNCED" else None
     return None
 
@@ -86,11 +92,14 @@ def _too_late(last: Event, now: datetime) -> list[Blocker]:
 
 
 def _served_meanwhile(tx: Transaction, row: Any, history: list[Event]) -> list[Blocker]:
-    """Why a return stands: the copy has gone on, the reader has borrowed since, or the loan was no ordinary one."""
+    """Why a return stands: the copy has gone on, the reader has borrowed since, or it was no ordinary loan."""
     found: list[Blocker] = []
     copy = copies.by_id(tx, row.copy_id) if row.copy_id is not None else None
     if copy is None or copy.loan_id is not None or copy.request_id is not None:
         found.append(Blocker("SERVED_MEANWHILE", "The copy was given or set aside for somebody else since."))
+    if copy is not None and (copy.part != row.part or copy.status in GONE):
+        detail = "The copy was put to another part, or is not there any more."
+        found.append(Blocker("COPY_CHANGED", detail, None, None, {"part": copy.part, "status": copy.status}))
     if row.patron_id is None or loans.borrowed_since(tx, row.patron_id, row.id):
         found.append(Blocker("BORROWED_SINCE", "The reader has borrowed something since, in its stead."))
     if any(event.kind in ("CLAIMED_RETURNED", "DECLARED_LOST", "SETTLED") for event in history):

@@ -14,10 +14,12 @@ GROUP = 4
 """Clients that quarrel over one title."""
 
 DISCS_ALLOWED = 3
-DISC_RULE = {"auto_approve": True, "max_loans": DISCS_ALLOWED}
+DISC_RULE = {"auto_approve": True, "max_loans": DISCS_ALLOWED, "renewals": 2}
 """Of discs a reader may have few, and asks for them without approval: `add_rule` has to say so before."""
 
 ANSWERED = frozenset({200, 201, 409})
+RENEWED_OR_NOT = ANSWERED | {422}
+"""What rules forbid is no conflict of states."""
 
 
 def told(replies: Sequence[Reply], allowed: Counter[str]) -> list[str]:
@@ -110,10 +112,11 @@ class LastAllowedLoan:
 
 @dataclass(slots=True)
 class Group:
-    """A copy, the three readers around it, and their requests."""
+    """A copy, the three readers around it, the first one's loan, and the others' requests."""
 
     copy: Copy
     readers: Sequence[str]
+    loan: int = 0
     requests: list[int] = field(default_factory=list)
 
 
@@ -147,7 +150,7 @@ class Quarrel:
         sent: list[bytes] = []
         for group in self.groups:
             loan = {"patron": group.readers[0], "barcode": group.copy.barcode}
-            await desk.ask(line, "POST", f"{LIBRARY}/loans", loan)
+            group.loan = (await desk.ask(line, "POST", f"{LIBRARY}/loans", loan))["id"]
             group.requests = []
             for reader, approved in zip(group.readers[1:], self.wishes, strict=False):
                 asked = await desk.ask(line, "POST", f"{LIBRARY}/requests", wish(group, reader))
@@ -267,6 +270,24 @@ def request_meets_return(cast: Cast) -> Quarrel:
     return Quarrel(cast, "request x return", (), acts, fine, item_type="disc")
 
 
+def renewal_meets_request(cast: Cast) -> Quarrel:
+    """The copy is renewed while two readers ask for it: before they did or not at all, says the journal."""
+
+    def acts(group: Group) -> Sequence[tuple[str, Any]]:
+        _, ann, ben = group.readers
+        renew = (f"loans/{group.loan}/renew", None)
+        return [renew, ("requests", wish(group, ann)), renew, ("requests", wish(group, ben))]
+
+    def fine(group: Group, replies: Sequence[Reply], holder: str | None, states: dict[str, str]) -> bool:
+        renewals, asks = replies[::2], replies[1::2]
+        refused = [reply.json().get("code") for reply in renewals if reply.status >= 400]
+        waiting = list(states.values()) == ["QUEUED", "QUEUED"]
+        return statuses(asks) == [2, 2] and waiting and {"RENEWAL_REQUESTED"}.issuperset(refused)
+
+    rule = AllWin(RENEWED_OR_NOT)
+    return Quarrel(cast, "renew x request", (), acts, fine, item_type="disc", rule=rule)
+
+
 def circulation_races(cast: Cast) -> list[FewCopies | LastAllowedLoan | Quarrel]:
     """Every contest, ready for its first round."""
     few = [FewCopies(cast, few) for few in (2, 5)]
@@ -275,5 +296,6 @@ def circulation_races(cast: Cast) -> list[FewCopies | LastAllowedLoan | Quarrel]
         cancel_meets_allocation(cast),
         approvals_meet_return(cast),
         request_meets_return(cast),
+        renewal_meets_request(cast),
     ]
     return [*few, LastAllowedLoan(cast), *quarrels]

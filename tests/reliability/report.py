@@ -28,16 +28,28 @@ class KillFigures:
     """Seconds of processor time in them: what would be left of it on a machine with nothing else to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A planted fault, and what became of it."""
+
+    fault: str
+    where: str
+    """Into what it was planted, and on which database."""
+    by: str
+    after: str
+    """After how many acts or rounds."""
+    said: str | None
+    """What was said of it; `None` where nothing went wrong, because what is left still holds."""
+
+
 def median(values: Sequence[float]) -> float:
     """The one in the middle; 0 of none."""
     return sorted(values)[len(values) // 2] if values else 0.0
 
 
 SCORES: list[Score] = []
-PLANTED: list[Score] = []
 KILLS: list[KillFigures] = []
-CAUGHT: list[tuple[str, str, str, str]] = []
-"""Planted faults that something else than a race caught: fault, by what, after how much, what was said."""
+CAUGHT: list[Caught] = []
 
 CROWDS: list[tuple[str, Visit]] = []
 """Visits, with the mode in which the university ran."""
@@ -47,8 +59,6 @@ def print_tables(console: Console) -> None:
     """What was run so far in this process."""
     if SCORES:
         console.print(_races(SCORES))
-    if PLANTED:
-        console.print(_planted(PLANTED))
     if CAUGHT:
         console.print(_caught(CAUGHT))
     if KILLS:
@@ -70,22 +80,12 @@ def _races(scores: Sequence[Score]) -> Table:
     return table
 
 
-def _planted(scores: Sequence[Score]) -> Table:
-    table = Table(title="The same with planted faults: problems are what must show", title_justify="left")
-    for heading in ("race", "fault", "rounds", "seen"):
-        table.add_column(heading, justify="right" if heading == "rounds" else "left")
-    for score in scores:
-        seen = score.problems[0][:70] if score.problems else "nothing: what is left still holds"
-        table.add_row(score.race, score.where, str(score.rounds), seen)
-    return table
-
-
-def _caught(faults: Sequence[tuple[str, str, str, str]]) -> Table:
+def _caught(faults: Sequence[Caught]) -> Table:
     table = Table(title="Planted faults, and what caught them", title_justify="left")
-    for heading in ("fault", "caught by", "after", "said"):
+    for heading in ("fault", "planted into", "caught by", "after", "said"):
         table.add_column(heading, justify="right" if heading == "after" else "left")
-    for fault, by, after, said in faults:
-        table.add_row(fault, by, after, said[:60])
+    for one in sorted(faults, key=lambda one: (one.fault, one.where)):
+        table.add_row(one.fault, one.where, one.by, one.after, (one.said or "nothing: what is left still holds")[:60])
     return table
 
 

@@ -23,8 +23,8 @@ from configuration.kit.database.sqlite import SqliteSession
 from configuration.server import serve
 from configuration.settings import settings_for_serving
 
-ROW_LOCK = re.compile(r" FOR UPDATE( OF [a-z_\", ]+)?( SKIP LOCKED)?")
-ROW_LOCKS_OF = re.compile(r" FOR UPDATE OF ([a-z_\", ]+?)(?= SKIP| NOWAIT|$)")
+ROW_LOCK = re.compile(r" FOR (?:NO KEY )?UPDATE( OF [a-z_\", ]+)?( SKIP LOCKED)?")
+ROW_LOCKS_OF = re.compile(r" (FOR (?:NO KEY )?UPDATE) OF ([a-z_\", ]+?)(?= SKIP| NOWAIT|$)")
 
 SIGNING_IN = 12
 """So many COMMITs may pass until the first people are signed in."""
@@ -37,6 +37,7 @@ def no_row_locks(_: str) -> None:
     def unlocked(self: statement.Plan, *args: Any) -> None:
         compiled(self, *args)
         self.sql = ROW_LOCK.sub("", self.sql)
+        assert " UPDATE OF " not in self.sql, "a lock is spelled otherwise, and the fault was not planted"
 
     setattr(statement.Plan, "__init__", unlocked)  # noqa: B010 - a planted fault
 
@@ -46,8 +47,8 @@ def no_lock_of(table: str) -> None:
     compiled: Callable[..., None] = statement.Plan.__init__
 
     def less(found: re.Match[str]) -> str:
-        locked = [name for name in found[1].split(", ") if name.strip('"') != table]
-        return f" FOR UPDATE OF {', '.join(locked)}" if locked else ""
+        locked = [name for name in found[2].split(", ") if name.strip('"') != table]
+        return f" {found[1]} OF {', '.join(locked)}" if locked else ""
 
     def unlocked(self: statement.Plan, *args: Any) -> None:
         compiled(self, *args)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from configuration.kit.database import Database, Statement, Transaction, open_database
 from configuration.kit.features import audit
@@ -15,6 +15,7 @@ from configuration.kit.features.accounts.use_cases.registering import register
 from configuration.kit.security.actor import Actor, Service
 from configuration.kit.security.hashing import shared_hasher
 from library_mgt.models.data.policies import policy
+from library_mgt.models.data.reference import item_type
 from library_mgt.models.request.title import CopyCreate, TitleCreate
 from library_mgt.repository.invariants import INVARIANTS
 from library_mgt.services import catalogue, copies
@@ -102,13 +103,21 @@ def shelve_copies(installation: Installation, names: Sequence[str]) -> list[Copy
         database.close_sync()
 
 
-def add_rule(installation: Installation, item_type: str, **values: Any) -> None:
-    """Let other values hold for one type of copies, before any server runs."""
-    row = {"version": 1, "scope": f"||{item_type}", "item_type": item_type, "changed_by": OPERATOR.person}
-    statement = Statement(insert(policy).values(**row, **values, changed_at=datetime.now(UTC)))
+def add_rule(installation: Installation, kind: str, **values: Any) -> None:
+    """Let other values hold for one type of copies, known or new, before any server runs."""
+    row = {"version": 1, "scope": f"||{kind}", "item_type": kind, "changed_by": OPERATOR.person}
+    known = Statement(select(item_type.c.code).where(item_type.c.code == kind))
+    new = Statement(insert(item_type).values(code=kind, name=kind.title(), loanable=True))
+    rule = Statement(insert(policy).values(**row, **values, changed_at=datetime.now(UTC)))
+
+    def written(tx: Transaction) -> None:
+        if tx.first(known) is None:
+            tx.run(new)
+        tx.run(rule)
+
     database = open_service(installation, "library")
     try:
-        database.write_sync(lambda tx: tx.run(statement))
+        database.write_sync(written)
     finally:
         database.close_sync()
 

@@ -13,14 +13,15 @@ from tests.reliability import guards
 from tests.reliability.circulation_races import (
     DISC_RULE,
     LastAllowedLoan,
-    Quarrel,
     approvals_meet_return,
+    renewal_meets_request,
     request_meets_return,
 )
 from tests.reliability.driver import Race, run_race
 from tests.reliability.installation import Installation, serving
+from tests.reliability.money_races import MAP_RULE, PayRace, loss_meets_return, return_meets_return
 from tests.reliability.races import ApprovalRace, CheckoutRace, RefreshRace, ReturnMeetsApproval
-from tests.reliability.report import PLANTED
+from tests.reliability.report import CAUGHT, Caught
 from tests.reliability.stage import Cast, add_rule, broken_truths, people
 from tests.reliability.teaching_races import class_races
 from tests.reliability.teaching_stage import taught
@@ -35,22 +36,28 @@ def raced(race: Race, ports: Sequence[int], installation: Installation, fault: s
     score = asyncio.run(
         run_race(race, ports, rounds=rounds, where=fault, audit=lambda: broken_truths(installation), enough=1)
     )
-    PLANTED.append(score)
+    said = score.problems[0] if score.problems else None
+    database = "SQLite" if installation.databases["library"].startswith("sqlite") else "PostgreSQL"
+    CAUGHT.append(Caught(fault, f"server on {database}", f"race: {score.race}", f"{score.rounds} rounds", said))
     return score
 
 
 @pytest.mark.long
 class TestRacingWithoutTheIndex:
-    def test_it_is_missed_although_the_locks_still_let_one_win(self, installation: Installation, backend: str) -> None:
+    def test_it_is_missed_although_locks_and_claims_still_let_one_win(
+        self, installation: Installation, backend: str
+    ) -> None:
         guards.drop_index(installation)
-        guards.drop_claims(installation, backend)
         cast = people(installation, readers=64)
 
         with serving([installation.whole()]) as ports:
-            score = raced(CheckoutRace(cast), ports, installation, "no index, no claim", rounds=3)
+            claimed = raced(CheckoutRace(cast), ports, installation, "no index", rounds=3)
+            guards.drop_claims(installation, backend)
+            locked = raced(CheckoutRace(cast), ports, installation, "no index, no claim")
 
         assert guards.missing(installation, backend)
-        assert score.problems == []
+        assert claimed.problems == []
+        assert ["claims_mirror_loans" in problem for problem in locked.problems] == [True]
 
 
 @pytest.mark.long
@@ -87,13 +94,16 @@ class TestRacingWithoutOneLock:
             ("counted_first", LastAllowedLoan),
             ("no_lock_of:title", approvals_meet_return),
             ("no_lock_of:title", request_meets_return),
+            ("no_lock_of:title", renewal_meets_request),
+            ("no_row_locks", return_meets_return),
+            ("no_row_locks", loss_meets_return),
+            ("no_row_locks", PayRace),
         ],
     )
-    def test_its_contest_goes_wrong(
-        self, installation: Installation, fault: str, race: Callable[[Cast], LastAllowedLoan | Quarrel]
-    ) -> None:
+    def test_its_contest_goes_wrong(self, installation: Installation, fault: str, race: Callable[[Cast], Race]) -> None:
         cast = people(installation, readers=64)
         add_rule(installation, "disc", **DISC_RULE)
+        add_rule(installation, "map", **MAP_RULE)
 
         with serving([installation.whole(fault)]) as ports:
             score = raced(race(cast), ports, installation, fault)
@@ -116,10 +126,14 @@ class TestRacingWithoutCounts:
 @pytest.mark.long
 @pytest.mark.parametrize("backend", ["sqlite"])
 class TestRacingWithoutTheWritersLock:
-    def test_two_servers_on_one_file_get_into_each_others_way(self, installation: Installation) -> None:
+    @pytest.mark.parametrize("race", [CheckoutRace, LastAllowedLoan, PayRace])
+    def test_two_servers_on_one_file_get_into_each_others_way(
+        self, installation: Installation, race: Callable[[Cast], Race]
+    ) -> None:
         cast = people(installation, readers=64)
+        add_rule(installation, "disc", **DISC_RULE)
 
         with serving([installation.whole("late_locks") for _ in range(2)]) as ports:
-            score = raced(CheckoutRace(cast), ports, installation, "two servers, locks taken late")
+            score = raced(race(cast), ports, installation, "two servers, locks taken late")
 
         assert score.problems

@@ -9,6 +9,7 @@ from tests.reliability.circulation_races import DISC_RULE, circulation_races
 from tests.reliability.conftest import ROUNDS, progress
 from tests.reliability.driver import run_race
 from tests.reliability.installation import Installation, serving
+from tests.reliability.money_races import MAP_RULE, money_races
 from tests.reliability.races import all_races
 from tests.reliability.report import SCORES
 from tests.reliability.stage import add_rule, broken_truths, people
@@ -23,11 +24,12 @@ class TestRacing:
     def test_one_wins_and_nothing_breaks(self, installation: Installation, backend: str) -> None:
         cast = people(installation, readers=64)
         add_rule(installation, "disc", **DISC_RULE)
+        add_rule(installation, "map", **MAP_RULE)
         servers = [installation.whole() for _ in range(PROCESSES[backend])]
 
         scores: list[Score] = []
         with serving(servers) as ports:
-            for race in [*all_races(cast), *circulation_races(cast)]:
+            for race in [*all_races(cast), *circulation_races(cast), *money_races(cast)]:
                 with progress(f"{race.name} ({backend})", ROUNDS) as advance:
                     where = f"{backend}, {len(ports)} process{'es' if len(ports) > 1 else ''}"
                     run = run_race(

@@ -1,15 +1,15 @@
-"""What is done over the desk: lending, issuing, taking back; and announced from a portal."""
+"""What is done over the desk to let copies go, keep them out, or call them back."""
 
 from collections.abc import Sequence
 
 from configuration.kit.security.actor import Actor
 from library_mgt.models.request.circulation import LoanCreate, LoanPreview, Override
-from library_mgt.services import circulation, renewals
-from tests.library_mgt.model import rules_of_lending
+from library_mgt.services import circulation, recalls, renewals
+from tests.library_mgt.model import rules_of_lending, rules_of_money
 from tests.library_mgt.model.chance import act, of_the, some
 from tests.library_mgt.model.oracle import Copy, Loan, Reader, Request
 from tests.library_mgt.model.rule_book import ZONE
-from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Walk
+from tests.library_mgt.model.walk import READERS, STAFF, Walk
 from tests.library_mgt.world import LIBRARIAN
 
 ALL = ("every", "reason")
@@ -37,6 +37,9 @@ class Lending(Walk):
             rules_of_lending.due(self.oracle, reader, copy),
         )
         assert told == against, f"the preview says {told}, the rules say {against}"
+        kinds = {one.facts["kind"] for one in shown.blockers if one.code == "PATRON_BLOCKED" and one.facts}
+        blocks = rules_of_money.blocks(self.oracle, reader, self.oracle.rule(reader, copy))
+        assert kinds == blocks, f"the preview blocks for {kinds}, the rules for {blocks}"
         assert shown.due_at == due_at, f"the preview says {shown.due_at}, the rules say {due_at}"
         codes = sorted(code for code, _ in against) if overruling is ALL else list(overruling)
         override = Override(codes=codes, reason="It was agreed") if codes else None
@@ -54,30 +57,12 @@ class Lending(Walk):
             circulation.issue_request, wish.id, barcode=scanned.barcode if scanned else None, by=LIBRARIAN, zone=ZONE,
         )  # fmt: skip
 
-    @act("stock", often=2, copy=of_the("stock"), at=some(*LOCATIONS), by=some(*STAFF))
-    def scan_in(self, copy: Copy, at: str, by: Actor) -> None:
-        """Any copy, was it out or not."""
-        self._take_in(copy, at, by)
-
-    @act("lent", often=5, loan=of_the("lent"), at=some(*LOCATIONS), by=some(*STAFF))
-    def bring_back(self, loan: Loan, at: str, by: Actor) -> None:
-        """A copy that was lent."""
-        if loan.copy is not None:
-            self._take_in(loan.copy, at, by)
-
-    def _take_in(self, copy: Copy, at: str, by: Actor) -> None:
-        meant: list[str] = []
-        self.both(
-            lambda: meant.append(rules_of_lending.take_back(self.oracle, copy, at=at)),
-            circulation.return_copy, copy.barcode, location=at, by=by, zone=ZONE,
-        )  # fmt: skip
-
     @act(
-        "lent",
+        "out",
         often=4,
         loan=of_the("lent"),
-        by=some(None, None, None, *STAFF, *READERS),
-        overruling=some((), (), (), ("RENEWAL_LIMIT",), ALL),
+        by=some(None, *STAFF * 4, *READERS),
+        overruling=some((), (), (), ("RENEWAL_LIMIT",), ALL, ALL),
     )
     def renew(self, loan: Loan, by: Actor | None, overruling: Sequence[str]) -> None:
         """By its reader, at the desk, or by somebody who may not know of it."""
@@ -95,16 +80,7 @@ class Lending(Walk):
             zone=ZONE,
         )
 
-    @act("lent", loan=of_the("lent"))
-    def take_back_by_number(self, loan: Loan) -> None:
-        """The book's return."""
-        self.both(
-            lambda: rules_of_lending.take_back_loan(self.oracle, loan),
-            circulation.return_loan, loan.id, by=LIBRARIAN, zone=ZONE,
-        )  # fmt: skip
-
-    @act("lent", loan=of_the("lent"), own=some(True, False), other=some(*READERS))
-    def announce(self, loan: Loan, own: bool, other: Actor) -> None:
-        """From a portal."""
-        by = loan.reader.actor if own else other
-        self.both(lambda: rules_of_lending.announce(loan, by=by), circulation.announce_return, loan.id, by=by)
+    @act("out", often=3, loan=of_the("wanted"))
+    def recall(self, loan: Loan) -> None:
+        """For those who wait."""
+        self.both(lambda: rules_of_lending.recall(self.oracle, loan), recalls.recall, loan.id, by=LIBRARIAN, zone=ZONE)

@@ -1,13 +1,14 @@
-"""What is done with wishes: made, decided, cancelled, shelved."""
+"""What is done with wishes: made, decided, put off, cancelled, shelved, not found."""
 
 from configuration.kit.security.actor import Actor
 from library_mgt.models.request.circulation import RequestCreate
-from library_mgt.services import requests
+from library_mgt.services import requests, suspensions
 from tests.library_mgt.model import rules_of_requests
 from tests.library_mgt.model.chance import act, of_the, some
+from tests.library_mgt.model.occasions import Shelf
 from tests.library_mgt.model.oracle import Copy, Reader, Request
 from tests.library_mgt.model.rule_book import ZONE
-from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Shelf, Walk, some_day
+from tests.library_mgt.model.walk import LOCATIONS, READERS, STAFF, Walk, some_day
 from tests.library_mgt.world import LIBRARIAN
 
 
@@ -89,4 +90,30 @@ class Requesting(Walk):
         self.both(
             lambda: rules_of_requests.shelve(self.oracle, wish, copy),
             requests.shelve, wish.id, copy.barcode, by=by, zone=ZONE,
+        )  # fmt: skip
+
+    @act("wishes", wish=of_the("to_be_pulled"), by=some(*STAFF))
+    def not_found(self, wish: Request, by: Actor) -> None:
+        """It is not where it should be."""
+        self.both(
+            lambda: rules_of_requests.not_found(self.oracle, wish),
+            suspensions.not_found, wish.id, by=by, zone=ZONE,
+        )  # fmt: skip
+
+    @act("wishes", wish=of_the("undecided"), days=some(3, 0, 10, -1), by=some(None, None, *STAFF, *READERS))
+    def suspend(self, wish: Request, days: int, by: Actor | None) -> None:
+        """Not before a day."""
+        who, until = by or wish.reader.actor, some_day(self.oracle, days)
+        self.both(
+            lambda: rules_of_requests.suspend(self.oracle, wish, until, by=who),
+            suspensions.suspend, wish.id, until, by=who, zone=ZONE,
+        )  # fmt: skip
+
+    @act("wishes", wish=of_the("put_off"), by=some(None, None, *STAFF, *READERS))
+    def resume(self, wish: Request, by: Actor | None) -> None:
+        """Now after all."""
+        who = by or wish.reader.actor
+        self.both(
+            lambda: rules_of_requests.resume(self.oracle, wish, by=who),
+            suspensions.resume, wish.id, by=who, zone=ZONE,
         )  # fmt: skip

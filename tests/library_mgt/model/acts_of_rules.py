@@ -2,25 +2,38 @@
 
 from dataclasses import replace
 from datetime import time
+from functools import partial
 from typing import Any
 
-from library_mgt.models.request.calendar import WeekdayHours, WeekPut
+from library_mgt.models.request.calendar import ClosureCreate, WeekdayHours, WeekPut
 from library_mgt.models.request.policy import PolicyChange, PolicyCreate, PolicyValues
-from library_mgt.services import calendars, policies
-from tests.library_mgt.model.chance import act, some
-from tests.library_mgt.model.rule_book import Row
-from tests.library_mgt.model.walk import LOCATIONS, Walk
+from library_mgt.services import calendars, closures, policies
+from library_mgt.services.closures import Mark
+from tests.library_mgt.model import rules_of_closures
+from tests.library_mgt.model.chance import act, of_the, some
+from tests.library_mgt.model.oracle import Closure
+from tests.library_mgt.model.rule_book import DAY, ZONE, Row
+from tests.library_mgt.model.walk import LOCATIONS, Walk, some_day
 from tests.library_mgt.world import LIBRARIAN
 
 ROWS = (
-    Row(None, None, "disc", {"loan_period": 1, "auto_approve": True, "max_loans": 1}),
+    Row(None, None, "disc", {"loan_period": 1, "auto_approve": True, "max_loans": 1, "fine_unit": "hour"}),
     Row("branch", None, None, {"loan_period": 7, "pickup_days": 2, "closed_days": "NEXT_OPEN"}),
     Row(None, "faculty", None, {"loan_period": 60, "max_loans": 4, "renewals": 3}),
     Row("branch", None, "disc", {"requests_allowed": False, "loan_period": 3}),
     Row("main", "student", None, {"loanable": False}),
 )
-CHANGES: tuple[dict[str, Any], ...] = ({"loan_period": 5}, {"max_loans": 3}, {"renewals": 2}, {"auto_approve": True})
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"loan_period": 5},
+    {"max_loans": 3},
+    {"renewals": 2},
+    {"auto_approve": True},
+    {"fine_minor": 200, "fine_cap_minor": 400},
+    {"fine_closed_days": False, "fine_grace_days": 3},
+    {"recall_allowed": True, "block_debt_minor": 300},
+)
 OPENS, CLOSES = time(9), time(18)
+REQUESTS = Mark("request", 0)
 
 
 class Ruling(Walk):
@@ -47,6 +60,39 @@ class Ruling(Walk):
             version=present.version,
             by=LIBRARIAN,
         )
+
+    @act(often=1, at=some(*LOCATIONS), start=some(0, 1, 14, 27), days=some(3, 1, 9))
+    def close_days(self, at: str, start: int, days: int) -> None:
+        """What lies on them moves, and is told so."""
+        first = some_day(self.oracle, start)
+        wish = ClosureCreate(location=at, first_day=first, last_day=first + (days - 1) * DAY, reason="Stocktaking")
+        planned = Closure(at, wish.first_day, wish.last_day)
+        made = self.both(
+            lambda: rules_of_closures.plan(self.oracle, planned), closures.plan, wish, by=LIBRARIAN, zone=ZONE
+        )
+        if made is None:
+            return
+        self.both(lambda: rules_of_closures.close(self.oracle, made), closures.apply, made.id, version=1, by=LIBRARIAN)
+        if made.state != "APPLIED":
+            return
+        for then, mark in ((rules_of_closures.move_loans, None), (rules_of_closures.move_requests, REQUESTS)):
+            self.both(
+                partial(then, self.oracle, made), closures.move_some, made.id, mark, by=LIBRARIAN, zone=ZONE
+            )  # fmt: skip
+
+    @act("closures", often=2, closure=of_the("closures"))
+    def reopen(self, closure: Closure) -> None:
+        """After all."""
+        version = self.stage.read(closures.closure, closure.id).version
+        self.both(
+            lambda: rules_of_closures.reopen(self.oracle, closure),
+            closures.undo, closure.id, version=version, by=LIBRARIAN,
+        )  # fmt: skip
+        if closure.state == "UNDONE":
+            self.both(
+                lambda: rules_of_closures.move_back(self.oracle, closure),
+                closures.restore_some, closure.id, by=LIBRARIAN,
+            )  # fmt: skip
 
     @act(often=1, at=some(*LOCATIONS), closed=some((6,), (5, 6), (0, 1, 2), ()))
     def close_weekdays(self, at: str, closed: tuple[int, ...]) -> None:

@@ -4,9 +4,10 @@ from library_mgt.models.request.title import CopyChange
 from library_mgt.services import blocks, catalogue, copies
 from tests.library_mgt.model import rules_of_stock
 from tests.library_mgt.model.chance import act, of_the, some
+from tests.library_mgt.model.occasions import Shelf
 from tests.library_mgt.model.oracle import Copy, Reader, Title
 from tests.library_mgt.model.rule_book import ZONE
-from tests.library_mgt.model.walk import LOCATIONS, Shelf, Walk
+from tests.library_mgt.model.walk import LOCATIONS, Walk
 from tests.library_mgt.world import LIBRARIAN
 
 
@@ -19,10 +20,11 @@ class Stocking(Walk):
         at=some(*LOCATIONS),
         status=some("IN_SERVICE", "ON_ORDER", "IN_REPAIR"),
         kind=some("book", "disc", "reference"),
+        price=some(None, 300, 2500),
     )
-    def add_copy(self, shelf: Shelf, at: str, status: str, kind: str) -> None:
+    def add_copy(self, shelf: Shelf, at: str, status: str, kind: str, price: int | None) -> None:
         """Bought, or on order."""
-        self.add(Copy(self.new_barcode(), *shelf, at, kind, status))
+        self.add(Copy(self.new_barcode(), *shelf, at, kind, status, price))
 
     @act(
         "stock",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from library_mgt.services import patrons, requests
+from library_mgt.services import patrons, requests, suspensions
 from tests.library_mgt.model import rules_of_requests, rules_of_stock
 from tests.library_mgt.model.chance import act, of_the, some
 from tests.library_mgt.model.oracle import Reader, Request
@@ -48,11 +48,22 @@ class Happening(Walk):
         assert over == [one.id for one in wishes], f"the clock finds {over}, the rules say {wishes}"
         for wish in wishes:
             self._expires(wish)
+        resumed = self.stage.read(suspensions.to_resume, after=0, limit=100, now=self.oracle.now, zone=ZONE)
+        put_off = rules_of_requests.suspended_long_enough(self.oracle)
+        assert resumed == [one.id for one in put_off], f"the clock finds {resumed}, the rules say {put_off}"
+        for wish in put_off:
+            self._resumes(wish)
 
     def _expires(self, wish: Request) -> None:
         self.both(
             lambda: rules_of_requests.expire(self.oracle, wish),
             requests.expire, wish.id, by=CLOCK, zone=ZONE,
+        )  # fmt: skip
+
+    def _resumes(self, wish: Request) -> None:
+        self.both(
+            lambda: rules_of_requests.end_suspension(self.oracle, wish),
+            suspensions.end_suspension, wish.id, by=CLOCK, zone=ZONE,
         )  # fmt: skip
 
     @act(fate=some("stumbles", "dies"))

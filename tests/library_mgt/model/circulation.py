@@ -9,6 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.library_mgt.model.acts_behind_backs import Meddling
 from tests.library_mgt.model.acts_of_lending import Lending
 from tests.library_mgt.model.acts_of_requests import Requesting
+from tests.library_mgt.model.acts_of_returns import Returning
 from tests.library_mgt.model.acts_of_rules import Ruling
 from tests.library_mgt.model.acts_of_stock import Stocking
 from tests.library_mgt.model.acts_of_time import Happening
@@ -19,7 +20,7 @@ WALKS_AT_ONCE = 10
 """After so many walks Hypothesis goes on with small changes of them, which tell little here: better begin anew."""
 
 
-class Circulation(Lending, Requesting, Stocking, Ruling, Happening, Meddling):
+class Circulation(Lending, Returning, Requesting, Stocking, Ruling, Happening, Meddling):
     """The whole of it."""
 
 

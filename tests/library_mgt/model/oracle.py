@@ -1,10 +1,11 @@
 """What the library must look like after every act, as plain values: the rule book's memory, without a database.
 
-The rules themselves stand beside it, by subject: `rules_of_lending`, `rules_of_requests`, `rules_of_stock`. None of
-them knows the implementation; what they say is the library's design, told a second time.
+The rules themselves stand beside it, by subject: `rules_of_lending`, `rules_of_returns`, `rules_of_money`,
+`rules_of_requests`, `rules_of_stock`. None of them knows the implementation; what they say is the library's design,
+told a second time.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,9 @@ from tests.library_mgt.model.rule_book import Rule, RuleBook, day_of
 OPEN = ("PENDING_APPROVAL", "QUEUED", "ALLOCATED", "READY")
 ASSIGNED = ("ALLOCATED", "READY")
 LIVE = ("ON_LOAN", "CLAIMED_RETURNED", "LOST")
+GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
+"""There is nothing to hand over: nobody overrules that."""
+
 BY_LIBRARIAN = "librarian"
 
 Reason = tuple[str, str | None]
@@ -74,6 +78,7 @@ class Copy(Thing):
     location: str = "main"
     kind: str = "book"
     status: str = "IN_SERVICE"
+    price: int | None = None
     id: int = 0
 
     @property
@@ -98,6 +103,10 @@ class Request(Thing):
     state: str = "PENDING_APPROVAL"
     copy: Copy | None = None
     ready_until: datetime | None = None
+    suspended_until: date | None = None
+    shelved: int = 0
+    """How often it was laid onto the hold shelf, or kept there longer."""
+
     id: int = 0
 
     def __repr__(self) -> str:
@@ -106,10 +115,11 @@ class Request(Thing):
 
 @dataclass(eq=False, repr=False)
 class Loan(Thing):
-    """A copy with a reader."""
+    """A copy with a reader; `acts` is what happened to it and when, its lending first."""
 
     copy: Copy | None
     title: Title | None
+    part: str
     reader: Reader
     loaned_at: datetime
     due_at: datetime
@@ -120,12 +130,64 @@ class Loan(Thing):
 
     state: str = "ON_LOAN"
     renewals: int = 0
+    before: list[tuple[datetime, bool]] = field(default_factory=list)
+    """At each renewal, until when it was due, and whether its return was announced."""
+
     announced: bool = False
+    recalled_at: datetime | None = None
     returned_at: datetime | None = None
+    acts: list[tuple[str, datetime]] = field(default_factory=list)
     id: int = 0
+
+    def last(self, act: str) -> datetime | None:
+        """When it happened last."""
+        return max((at for name, at in self.acts if name == act), default=None)
+
+    def was(self, acts: Collection[str]) -> bool:
+        """Whether any of these ever happened."""
+        return any(name in acts for name, _ in self.acts)
 
     def __repr__(self) -> str:
         return f"loan {self.id} ({self.state})"
+
+
+@dataclass(eq=False, repr=False)
+class Charge(Thing):
+    """Something owed for, and what of it was paid or let off; `loan` is forgotten when its return was undone."""
+
+    reader: Reader
+    loan: Loan | None
+    kind: str
+    amount: int
+    paid: int = 0
+    let_off: int = 0
+
+    @property
+    def open(self) -> int:
+        """What is still owed."""
+        return self.amount - self.paid - self.let_off
+
+    def __repr__(self) -> str:
+        return f"{self.kind} of {self.amount} to {self.reader}"
+
+
+@dataclass(eq=False, repr=False)
+class Closure(Thing):
+    """Days on which a place is closed; `shifts` is what moved for it, from when to when, and what stood with it then.
+
+    `days` are those that it closes itself.
+    """
+
+    location: str
+    first: date
+    last: date
+    state: str = "PLANNED"
+    days: frozenset[date] = frozenset()
+    shifts: list[tuple[Loan | Request, datetime, int]] = field(default_factory=list)
+    id: int = 0
+
+    def __repr__(self) -> str:
+        return f"closure {self.id} ({self.state})"
 
 
 @dataclass
@@ -139,6 +201,11 @@ class Oracle:
     copies: list[Copy] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     loans: list[Loan] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
+    receipts: int = 0
+    drawer: int | None = None
+    """What lies in the till; `None` while it takes no money."""
 
     @property
     def today(self) -> date:
@@ -153,6 +220,10 @@ class Oracle:
         """Loans that have not ended, of a reader or a copy."""
         loans = (one for one in self.loans if one.state in LIVE)
         return [one for one in loans if reader in (None, one.reader) and copy in (None, one.copy)]
+
+    def late(self, reader: Reader) -> list[Loan]:
+        """The reader's loans that should be back; not what was given up, or is said to be back."""
+        return [one for one in self.live(reader=reader) if one.state == "ON_LOAN" and one.due_at < self.now]
 
     def open(self, *, reader: Reader | None = None) -> list[Request]:
         """Requests that have not ended."""
@@ -184,8 +255,12 @@ class Oracle:
         return on_shelf and not self.live(copy=copy) and not self.set_aside(copy)
 
     def queue(self, title: Title, part: str) -> list[Request]:
-        """Who waits, first come first."""
+        """Who waits, first come first; also those who are passed over for a while."""
         return [one for one in self.requests if (one.state, one.title, one.part) == ("QUEUED", title, part)]
+
+    def passed_over(self, request: Request) -> bool:
+        """Whether the reader does not want it before a day is over."""
+        return request.suspended_until is not None and request.suspended_until >= self.today
 
     def allocate(self, title: Title, part: str, *, in_hand: Copy | None = None, at: str | None = None) -> None:
         """Give free copies to those who wait, in turn; the one in somebody's hand first, then one where it is fetched.
@@ -204,6 +279,7 @@ class Oracle:
         assert request.copy is not None
         rule = self.book.rule(request.pickup, request.reader.group, request.copy.kind)
         request.state = "READY"
+        request.shelved += 1
         request.ready_until = self.book.shelved_until(self.now, rule.pickup_days, request.pickup)
 
     def end(self, request: Request, state: str) -> None:
@@ -220,6 +296,8 @@ class Oracle:
 
     def _next(self, title: Title, part: str, in_hand: Copy | None) -> tuple[Request, Copy] | None:
         for request in self.queue(title, part):
+            if self.passed_over(request):
+                continue
             fitting = [one for one in self.free(title, part) if request.wished in (None, one)]
             if fitting:
                 nearest = min(fitting, key=lambda one: (one is not in_hand, one.location != request.pickup))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class Rule:
     renewals: int = 1
     renewal_period: int = 14
     renewal_from: str = "due"
+    recall_allowed: bool = True
+    recall_guarantee_days: int = 7
+    recall_interval_days: int = 3
+    fine_minor: int = 50
+    fine_unit: str = "day"
+    fine_grace_days: int = 0
+    fine_cap_minor: int = 1000
+    fine_closed_days: bool = True
+    lost_fee_minor: int = 500
+    block_debt_minor: int = 2000
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,12 @@ class Row:
 
 @dataclass
 class RuleBook:
-    """The rule for all, the rows beside it, and the weekdays (0 is Monday) on which each place is closed."""
+    """The rule for all, the rows beside it, and when each place is closed: on weekdays (0 is Monday), on days."""
 
     for_all: Rule
     rows: list[Row] = field(default_factory=list)
     closed: dict[str, frozenset[int]] = field(default_factory=dict)
+    closed_days: dict[str, frozenset[date]] = field(default_factory=dict)
 
     def rule(self, location: str | None, group: str | None, kind: str | None) -> Rule:
         """Each value from the most specific row that sets it: the place counts before the group, that before the type.
@@ -62,7 +74,11 @@ class RuleBook:
 
     def is_open(self, location: str, day: date) -> bool:
         """Whether the place opens that day."""
-        return day.weekday() not in self.closed.get(location, ())
+        return day.weekday() not in self.closed.get(location, ()) and day not in self.closed_days.get(location, ())
+
+    def open_days(self, location: str, first: date, last: date) -> int:
+        """How many days it opens from the first to the last."""
+        return sum(self.is_open(location, first + place * DAY) for place in range((last - first).days + 1))
 
     def open_day(self, location: str, day: date, step: timedelta = DAY) -> date:
         """The day, or the next open one; the one before with a step back."""
@@ -91,6 +107,22 @@ class RuleBook:
             day = self.open_day(location, day + DAY)
         return last_second(day) if last_second(day) > now else last_second(self.open_day(location, day + DAY))
 
+    def fine(self, rule: Rule, due_at: datetime, until: datetime, location: str, price: int | None) -> int:
+        """What a delay costs: gone through day by day, from the day it was due to the day it ends.
+
+        Nothing within the grace; after that everything from the beginning, up to the cap and the price.
+        """
+        days, late, day = 0, timedelta(), day_of(due_at)
+        while day <= day_of(until):
+            if rule.fine_closed_days or self.is_open(location, day):
+                days += day > day_of(due_at)
+                late += max(timedelta(), min(until, first_second(day + DAY)) - max(due_at, first_second(day)))
+            day += DAY
+        if 0 < rule.fine_grace_days >= days:
+            return 0
+        begun = days if rule.fine_unit == "day" else -(-late // HOUR)
+        return min(begun * rule.fine_minor, rule.fine_cap_minor, rule.fine_cap_minor if price is None else price)
+
     def _moved(self, day: date, closed_days: str, location: str) -> date:
         if closed_days == "KEEP" or self.is_open(location, day):
             return day
@@ -105,3 +137,8 @@ def day_of(moment: datetime) -> date:
 def last_second(day: date) -> datetime:
     """When a day ends at the library."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=ZONE).astimezone(UTC)
+
+
+def first_second(day: date) -> datetime:
+    """When a day begins at the library."""
+    return datetime.combine(day, time(), tzinfo=ZONE).astimezone(UTC)

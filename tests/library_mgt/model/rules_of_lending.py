@@ -1,14 +1,12 @@
-"""The rules of lending and taking back, as the design tells them."""
+"""The rules of lending, renewing and recalling, as the design tells them."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from configuration.kit.security.actor import Actor
-from tests.library_mgt.model.oracle import BY_LIBRARIAN, Copy, Loan, Oracle, Reader, Reason, Refused, Request
-from tests.library_mgt.model.rule_book import Rule, day_of
-
-GONE = ("MISSING", "LOST", "WITHDRAWN", "ON_ORDER")
-"""There is nothing to hand over: nobody overrules that."""
+from tests.library_mgt.model.oracle import BY_LIBRARIAN, GONE, Copy, Loan, Oracle, Reader, Reason, Refused, Request
+from tests.library_mgt.model.rule_book import DAY, Rule, day_of, last_second
+from tests.library_mgt.model.rules_of_money import blocks
 
 STANDING_LASTS = timedelta(hours=24)
 
@@ -20,8 +18,7 @@ def against_reader(oracle: Oracle, reader: Reader, rule: Rule, *, lending: bool)
         found.add(("PATRON_INACTIVE", BY_LIBRARIAN))
     elif lending and not reader.local and oracle.now - reader.as_of > STANDING_LASTS:
         found.add(("PATRON_STANDING_UNAVAILABLE", BY_LIBRARIAN))
-    overdue = [one for one in oracle.live(reader=reader) if one.due_at < oracle.now]
-    if reader.blocked or len(overdue) >= rule.block_overdue:
+    if blocks(oracle, reader, rule):
         found.add(("PATRON_BLOCKED", BY_LIBRARIAN))
     return found
 
@@ -75,55 +72,17 @@ def issue(oracle: Oracle, request: Request, scanned: Copy | None, *, by: Actor) 
     return _lend(oracle, request.reader, copy, ())
 
 
-def take_back(oracle: Oracle, copy: Copy, *, at: str) -> str:
-    """A scan at the desk, whoever brings it; answers what it meant."""
-    loans = oracle.live(copy=copy)
-    if loans:
-        _close(oracle, loans[0])
-        meant = "RETURNED"
-    elif request := oracle.set_aside(copy):
-        if request.state == "ALLOCATED" and request.pickup == at:
-            oracle.make_ready(request)
-        return "HOLD_SHELF"
-    elif copy.status in ("MISSING", "LOST", "ON_ORDER"):
-        copy.status, meant = "IN_SERVICE", "BACK_IN_SERVICE"
-    elif copy.status in ("WITHDRAWN", "IN_REPAIR"):
-        return copy.status
-    else:
-        return "ON_SHELF"
-    oracle.allocate(copy.title, copy.part, in_hand=copy, at=at)
-    return meant
-
-
-def take_back_loan(oracle: Oracle, loan: Loan) -> Loan:
-    """The same by the loan's number: once."""
-    if loan.state not in ("ON_LOAN", "CLAIMED_RETURNED", "LOST") or loan.copy is None:
-        raise Refused("ILLEGAL_TRANSITION")
-    _close(oracle, loan)
-    oracle.allocate(loan.copy.title, loan.copy.part)
-    return loan
-
-
-def announce(loan: Loan, *, by: Actor) -> Loan:
-    """The borrower says it is coming; nothing ends by that."""
-    if loan.reader.actor is not by:
-        raise Refused("LOAN_NOT_FOUND")
-    if loan.state != "ON_LOAN":
-        raise Refused("ILLEGAL_TRANSITION")
-    loan.announced = True
-    return loan
-
-
 def against_renewing(oracle: Oracle, loan: Loan) -> set[Reason]:
     """Everything that stands against a later due date; the loan keeps the rule it was made under."""
     found = against_reader(oracle, loan.reader, loan.rule, lending=False)
     if loan.renewals >= loan.rule.renewals:
         found.add(("RENEWAL_LIMIT", BY_LIBRARIAN))
+    if loan.recalled_at is not None:
+        found.add(("RENEWAL_RECALLED", BY_LIBRARIAN))
     assert loan.copy is not None
-    title, part = loan.copy.title, loan.copy.part
-    waiting = [one for one in oracle.open() if (one.title, one.part) == (title, part) and one.copy is None]
+    waiting = _waiting_for(oracle, loan, "PENDING_APPROVAL", "QUEUED")
     anybody = [one for one in waiting if one.wished is None]
-    if any(one.wished is loan.copy for one in waiting) or len(anybody) > len(oracle.free(title, part)):
+    if len(anybody) < len(waiting) or len(anybody) > len(oracle.free(loan.copy.title, loan.copy.part)):
         found.add(("RENEWAL_REQUESTED", BY_LIBRARIAN))
     if renewed_due(oracle, loan) <= max(loan.due_at, oracle.now):
         found.add(("RENEWAL_NO_GAIN", None))
@@ -138,9 +97,41 @@ def renew(oracle: Oracle, loan: Loan, *, by: Actor, overruling: Collection[str] 
         raise Refused("ILLEGAL_TRANSITION")
     found = against_renewing(oracle, loan)
     _overrule(found, overruling, loan.reader, by)
+    loan.before.append((loan.due_at, loan.announced))
     loan.due_at, loan.announced = renewed_due(oracle, loan), False
     loan.renewals += 1
+    loan.acts.append(("RENEWED", oracle.now))
     return loan
+
+
+def recall(oracle: Oracle, loan: Loan) -> Loan:
+    """Call it back for those in the queue, once: not before the guaranteed days are over, and with notice."""
+    if loan.state != "ON_LOAN":
+        raise Refused("ILLEGAL_TRANSITION")
+    found = []
+    if loan.recalled_at is not None:
+        found.append("RECALLED_ALREADY")
+    if not loan.rule.recall_allowed:
+        found.append("RECALL_NOT_ALLOWED")
+    if not _waiting_for(oracle, loan, "QUEUED"):
+        found.append("NOBODY_WAITS")
+    if found:
+        raise Refused(*found)
+    assert loan.copy is not None
+    guaranteed = day_of(loan.loaned_at) + loan.rule.recall_guarantee_days * DAY
+    day = max(guaranteed, oracle.today + loan.rule.recall_interval_days * DAY)
+    day = day if loan.rule.closed_days == "KEEP" else oracle.book.open_day(loan.copy.location, day)
+    loan.due_at, loan.recalled_at = min(loan.due_at, last_second(day)), oracle.now
+    loan.acts.append(("RECALLED", oracle.now))
+    return loan
+
+
+def _waiting_for(oracle: Oracle, loan: Loan, *states: str) -> list[Request]:
+    """The requests that would be served by this copy, or by any of its like; not those passed over for a while."""
+    assert loan.copy is not None
+    asked = [one for one in oracle.open() if one.state in states and not oracle.passed_over(one)]
+    alike = [one for one in asked if (one.title, one.part) == (loan.copy.title, loan.copy.part)]
+    return [one for one in alike if one.wished in (None, loan.copy)]
 
 
 def renewed_due(oracle: Oracle, loan: Loan) -> datetime:
@@ -174,13 +165,8 @@ def _lend(oracle: Oracle, reader: Reader, copy: Copy, overridden: tuple[str, ...
     if own is not None:
         own.state, own.copy, own.ready_until = "FULFILLED", None, None
     due_at, rule = due(oracle, reader, copy), oracle.rule(reader, copy)
-    loan = Loan(copy, copy.title, reader, oracle.now, due_at, own, overridden, rule)
+    loan = Loan(copy, copy.title, copy.part, reader, oracle.now, due_at, own, overridden, rule)
+    loan.acts.append(("CHECKED_OUT", oracle.now))
     oracle.loans.append(loan)
     oracle.allocate(copy.title, copy.part)
     return loan
-
-
-def _close(oracle: Oracle, loan: Loan) -> None:
-    loan.state, loan.returned_at = "RETURNED", oracle.now
-    if loan.copy is not None and loan.copy.status in ("MISSING", "LOST"):
-        loan.copy.status = "IN_SERVICE"

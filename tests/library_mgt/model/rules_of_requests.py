@@ -89,6 +89,46 @@ def shelve(oracle: Oracle, wish: Request, copy: Copy) -> Request:
     return wish
 
 
+def suspend(oracle: Oracle, wish: Request, until: date, *, by: Actor) -> Request:
+    """Pass it over until the end of a day; it keeps its place."""
+    _waits(wish, by)
+    if until < oracle.today:
+        raise Refused("DATE_PASSED")
+    wish.suspended_until = until
+    return wish
+
+
+def resume(oracle: Oracle, wish: Request, *, by: Actor) -> Request:
+    """Let it be served again; what is not suspended stays as it is."""
+    _waits(wish, by)
+    return end_suspension(oracle, wish) if wish.suspended_until is not None else wish
+
+
+def suspended_long_enough(oracle: Oracle) -> list[Request]:
+    """Requests that wait and whose suspension is over."""
+    waiting = [one for one in oracle.open() if one.copy is None]
+    return [one for one in waiting if one.suspended_until is not None and not oracle.passed_over(one)]
+
+
+def end_suspension(oracle: Oracle, wish: Request) -> Request:
+    """It is not passed over any more, and there may be a copy for it."""
+    wish.suspended_until = None
+    assert wish.title is not None
+    oracle.allocate(wish.title, wish.part)
+    return wish
+
+
+def not_found(oracle: Oracle, wish: Request) -> Request:
+    """The copy set aside is not there: it is missing, and the request waits in its old place, for another."""
+    if wish.copy is None:
+        raise Refused("ILLEGAL_TRANSITION")
+    wish.copy.status = "MISSING"
+    oracle.requeue(wish)
+    assert wish.title is not None
+    oracle.allocate(wish.title, wish.part)
+    return wish
+
+
 def overdue_wishes(oracle: Oracle) -> list[Request]:
     """Requests whose time is over."""
     return [one for one in oracle.open() if _is_over(oracle, one)]
@@ -105,6 +145,13 @@ def _is_over(oracle: Oracle, wish: Request) -> bool:
         return wish.ready_until is not None and wish.ready_until < oracle.now
     waiting = wish.state in ("PENDING_APPROVAL", "QUEUED")
     return waiting and wish.not_needed_after is not None and wish.not_needed_after < oracle.today
+
+
+def _waits(wish: Request, by: Actor) -> None:
+    if wish.reader.actor is not by and not by.has("librarian", "library_assistant"):
+        raise Refused("REQUEST_NOT_FOUND")
+    if wish.state not in ("PENDING_APPROVAL", "QUEUED"):
+        raise Refused("ILLEGAL_TRANSITION")
 
 
 def _only_open(wish: Request) -> None:

@@ -5,41 +5,38 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from sqlalchemy import insert, update
 
 from configuration.kit.database import Statement, Transaction
 from configuration.kit.security.actor import Actor
 from library_mgt.models.data.policies import policy
 from library_mgt.models.data.reference import location
+from library_mgt.models.request.fees import TillOpening
 from library_mgt.models.request.patrons import PatronCreate
 from library_mgt.models.request.title import CopyCreate, TitleCreate
-from library_mgt.services import catalogue, copies, patrons
-from tests.library_mgt.model import rules_of_stock
+from library_mgt.services import catalogue, copies, patrons, tills
+from tests.library_mgt.model import rules_of_money, rules_of_stock
 from tests.library_mgt.model.chance import Act, possible
 from tests.library_mgt.model.comparison import counts, differences, truths
-from tests.library_mgt.model.oracle import LIVE, OPEN, Copy, Loan, Oracle, Reader, Refused, Request, Title
+from tests.library_mgt.model.occasions import Occasions
+from tests.library_mgt.model.oracle import Closure, Copy, Loan, Oracle, Reader, Refused, Request, Title
 from tests.library_mgt.model.rule_book import ZONE, Rule, RuleBook
 from tests.library_mgt.model.stage import Lent, Stage, staged
 from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, person
 
 T = TypeVar("T")
-Shelf = tuple[Title, str]
 GUEST = person("library:90001")
 READERS = (ANN, BEN, CAL, LIBRARIAN, GUEST)
 GROUPS = dict(zip((one.person for one in READERS), ("student", "student", "faculty", "staff", "guest"), strict=True))
 STAFF = (LIBRARIAN, ASSISTANT)
 LOCATIONS = ("main", "branch")
-MOST_COPIES = 8
-LATELY = 2
-"""How many that have ended may still be meant: twice is not once."""
-
 LOOK_EVERY = 6
 """Steps after which all truths are asked, and not only what changed."""
 
@@ -74,7 +71,7 @@ class Log:
         return self.done + self.refused_of.total()
 
 
-class Walk(RuleBasedStateMachine):
+class Walk(Occasions):
     """A library with a few readers and titles, small enough for everybody to be in each other's way."""
 
     def __init__(self, lent: Lent, folder: Path, log: "Log") -> None:
@@ -89,6 +86,7 @@ class Walk(RuleBasedStateMachine):
         self._lately: deque[Act] = deque(maxlen=3)
         self._barcodes = count(1)
         self._titles = count(1)
+        self._prices = cycle((None, 300, 2500))
 
     @initialize(
         start=st.sampled_from(STARTS),
@@ -101,8 +99,19 @@ class Walk(RuleBasedStateMachine):
             auto_approve=st.sampled_from([False, False, True]),
             pickup_days=st.sampled_from([1, 7]),
             renewals=st.sampled_from([1, 2]),
+            renewal_period=st.sampled_from([14, 40]),
             renewal_from=st.sampled_from(["due", "now"]),
             block_overdue=st.sampled_from([2, 2, 1]),
+            recall_allowed=st.sampled_from([True, True, False]),
+            recall_guarantee_days=st.sampled_from([7, 0]),
+            recall_interval_days=st.sampled_from([3, 1]),
+            fine_minor=st.sampled_from([50, 50, 7, 0]),
+            fine_unit=st.sampled_from(["day", "day", "hour"]),
+            fine_grace_days=st.sampled_from([0, 0, 2]),
+            fine_cap_minor=st.sampled_from([1000, 1000, 120]),
+            fine_closed_days=st.sampled_from([True, False]),
+            lost_fee_minor=st.sampled_from([500, 0]),
+            block_debt_minor=st.sampled_from([2000, 500, 0]),
         ),
         wholes=st.sampled_from([1, 1, 2, 3]),
         parts=st.integers(1, 2),
@@ -117,7 +126,10 @@ class Walk(RuleBasedStateMachine):
         for shelf in shelves:
             title = self.catalogued()
             for part in shelf:
-                self.add(Copy(f"B{next(self._barcodes)}", title, part))
+                self.add(Copy(self.new_barcode(), title, part, price=next(self._prices)))
+        self.both(
+            lambda: rules_of_money.open_till(self.oracle, 0), tills.open_with, "main", TillOpening(), by=ASSISTANT
+        )
 
     def introduce(self, actor: Actor) -> None:
         """Make a reader of somebody; the guest's membership ends one day."""
@@ -148,73 +160,12 @@ class Walk(RuleBasedStateMachine):
             location=copy.location,
             item_type=copy.kind,
             status=copy.status,
+            price_minor=copy.price,
         )
         self.both(
             lambda: rules_of_stock.add_copy(self.oracle, copy),
             copies.add_copy, copy.title.id, new, by=LIBRARIAN, zone=ZONE,
         )  # fmt: skip
-
-    @property
-    def readers(self) -> list[Reader]:
-        """Everybody who borrows."""
-        return self.oracle.readers
-
-    @property
-    def stock(self) -> list[Copy]:
-        """Every copy."""
-        return self.oracle.copies
-
-    @property
-    def stock_or_none(self) -> list[Copy | None]:
-        """Mostly none."""
-        return [*[None] * (2 * len(self.stock)), *self.stock]
-
-    @property
-    def shelves(self) -> list[Shelf]:
-        """Where copies stand, and a part that there is none of."""
-        known = dict.fromkeys((one.title, one.part) for one in self.stock)
-        return [*known, *known, *known, *[(one, "9") for one in self.oracle.titles[:1]]]
-
-    @property
-    def shelves_with_room(self) -> list[Shelf]:
-        """Where a copy may be added, lest there be enough for everybody."""
-        return self.shelves if len(self.stock) < MOST_COPIES else []
-
-    @property
-    def titles_in_use(self) -> list[Title]:
-        """Titles of which something is lent or waited for; once in a while, any."""
-        used = {one.title for one in self.oracle.open()} | {one.title for one in self.oracle.live()}
-        return [one for one in self.oracle.titles if one in used] or self.oracle.titles
-
-    @property
-    def wishes(self) -> list[Request]:
-        """Open requests, and a few that have ended."""
-        ended = [one for one in self.oracle.requests if one.state not in OPEN]
-        return [*self.oracle.open(), *ended[-LATELY:]]
-
-    @property
-    def undecided(self) -> list[Request]:
-        """Mostly requests that wait for a librarian."""
-        pending = [one for one in self.wishes if one.state == "PENDING_APPROVAL"]
-        return [*pending * 3, *self.wishes]
-
-    @property
-    def to_be_pulled(self) -> list[Request]:
-        """Mostly requests with a copy set aside."""
-        allocated = [one for one in self.wishes if one.state == "ALLOCATED"]
-        return [*allocated * 3, *self.wishes]
-
-    @property
-    def served(self) -> list[Request]:
-        """Mostly requests with a copy, on which others may wait."""
-        held = [one for one in self.wishes if one.copy is not None]
-        return [*held * 3, *self.wishes]
-
-    @property
-    def lent(self) -> list[Loan]:
-        """Live loans, and a few that have ended."""
-        ended = [one for one in self.oracle.loans if one.state not in LIVE]
-        return [*self.oracle.live(), *ended[-LATELY:]]
 
     def both(self, by_rule: Callable[[], T], use_case: Callable[..., Any], *args: Any, **options: Any) -> T | None:
         """Do it in both worlds, a minute after the act before; answers what the oracle made, `None` when refused.
@@ -234,7 +185,7 @@ class Walk(RuleBasedStateMachine):
         note(f"{self.oracle.now:%d %b %H:%M} {use_case.__name__} {args} by {options.get('by')}: {told or made}")
         self._log.count(use_case.__name__, refused=bool(told))
         assert told == expected, f"{use_case.__name__}: the library says {told}, the rules say {expected}"
-        if isinstance(made, Copy | Request | Loan):
+        if isinstance(made, Copy | Request | Loan | Closure):
             made.id = made.id or answer.id
         self._compare(use_case.__name__)
         return made

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from configuration.kit.security.actor import Actor
 from library_mgt.errors import IllegalTransition, OwnRequest
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
+from library_mgt.models.request.circulation import LoanPreview
+from library_mgt.models.request.title import CopyChange
 from library_mgt.services import circulation, copies, losses
 from library_mgt.services.returns import STILL_TAKEN
 from tests.library_mgt.world import ANN, BEN, LIBRARIAN, ZONE, Library
@@ -98,6 +101,38 @@ class TestStates:
 
         assert library.write(circulation.return_loan, loan.id, by=LIBRARIAN, zone=ZONE).state == "RETURNED"
         assert library.broken() == []
+
+    def test_what_turns_up_on_the_shelf_is_ready_for_who_waits_although_its_loss_was_settled(
+        self, library: Library
+    ) -> None:
+        loan, copy = lent(library)
+        wish = library.wait(BEN, library.read(_title, copy))
+        follow(library, loan, LOSE, SETTLE)
+        there = CopyChange(status="IN_SERVICE")
+        library.write(copies.edit_copy, copy.barcode, there, version=None, by=LIBRARIAN, zone=ZONE)
+        assert library.seen(wish).state == "ALLOCATED"
+
+        back = library.take_back(copy)
+
+        assert (back.outcome, back.loan_id, library.seen(wish).state) == ("RETURNED", loan.id, "READY")
+        assert library.broken() == []
+
+    @pytest.mark.parametrize("act", [CLAIM, LOSE])
+    def test_what_is_said_to_be_back_or_given_up_is_overdue_no_more(self, library: Library, act: Any) -> None:
+        library.rule(block_overdue=1, block_debt_minor=10**9)
+        loan, _ = lent(library)
+        library.now = loan.due_at + timedelta(days=1)
+        look = partial(
+            circulation.preview, wish=LoanPreview(patron=ANN.person, barcode=library.book("Emma")[1][0].barcode)
+        )
+
+        def told() -> set[str]:
+            return {one.code for one in library.read(look, by=LIBRARIAN, now=library.now, zone=ZONE).blockers}
+
+        assert "PATRON_BLOCKED" in told()
+        follow(library, loan, act)
+
+        assert "PATRON_BLOCKED" not in told()
 
 
 def _title(tx: Any, copy: CopyView) -> Any:

@@ -6,9 +6,10 @@ import pytest
 
 from configuration.kit.errors import Refusal
 from library_mgt.models.data.loans import LoanView
+from library_mgt.models.request.title import CopyChange
 from library_mgt.repository import events
-from library_mgt.services import renewals, returns, undoing
-from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, ZONE, Library
+from library_mgt.services import copies, renewals, returns, undoing
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, LIBRARIAN, ZONE, Library
 
 
 def undo(library: Library, loan: LoanView) -> LoanView:
@@ -78,6 +79,7 @@ class TestUndoARenewal:
         assert again.announced_at == announced
         assert library.broken() == []
         assert library.write(renewals.renew, loan.id, by=ANN, zone=ZONE).renewals == 1
+        assert undo(library, loan).announced_at == announced
         assert library.broken() == []
 
     def test_an_announcement_that_an_earlier_renewal_called_off_stays_off(self, library: Library) -> None:
@@ -148,3 +150,14 @@ class TestUndoAReturn:
         undo(library, loan)
 
         assert refused(library, loan) == {"NOT_THE_LAST_ACT"}
+
+    @pytest.mark.parametrize("change", [CopyChange(part="2"), CopyChange(status="WITHDRAWN")])
+    def test_it_stands_when_the_copy_is_another_part_now_or_gone(self, library: Library, change: CopyChange) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.take_back(copy)
+        library.write(copies.edit_copy, copy.barcode, change, version=None, by=LIBRARIAN, zone=ZONE)
+
+        assert refused(library, loan) == {"COPY_CHANGED"}
+        assert library.broken() == []
