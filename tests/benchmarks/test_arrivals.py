@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -63,6 +64,18 @@ class TestWaitingForAnswers:
         # Fifty come in the half second of standing still; they wait for 0 to 500 ms, evenly.
         waited = sum(seconds > 0.1 for seconds in felt.latencies)
         assert waited >= 30, "who had to wait was not counted from when they came"
+
+    def test_a_request_that_was_sent_late_counts_from_when_it_was_due(self, sleepy: Server) -> None:
+        moments = [place / 100 for place in range(50)]
+        held_up = iter([0.3])
+
+        def acts() -> Act:
+            time.sleep(next(held_up, 0))  # The driver itself stands still, as on a machine that has others to serve.
+            return Act("call", encode("GET", "/index"))
+
+        felt = open_loop(sleepy.port, moments, acts)["call"].only(200)
+
+        assert sum(seconds > 0.1 for seconds in felt.latencies) >= 15
 
     def test_one_client_without_pause_does_not_see_it(self, sleepy: Server) -> None:
         acts = calls_with_one_stall()
