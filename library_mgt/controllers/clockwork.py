@@ -18,7 +18,7 @@ from library_mgt.domain import notices as telling
 from library_mgt.domain.forgetting import Memory
 from library_mgt.domain.notices import Steps
 from library_mgt.models.data.notices import NoticeView
-from library_mgt.services import accounts, forgetting, notices, requests, suspensions
+from library_mgt.services import accounts, closures, forgetting, notices, requests, suspensions
 
 CLOCK = Actor("service:library", "library", "The library's clock", via="service")
 PATIENCE = 15.0
@@ -42,6 +42,12 @@ def tasks(settings: LibrarySettings, delivering: Work | None = None) -> Sequence
             marked("Serves requests again whose suspension is over."),
             Every(timedelta(minutes=5)),
             sweep(partial(suspensions.to_resume, zone=zone), partial(suspensions.end_suspension, by=CLOCK, zone=zone)),
+        ),
+        Task(
+            "finish-closures",
+            marked("Moves what lies on closed days and was not moved yet."),
+            Every(timedelta(hours=1)),
+            closures.finishing(by=CLOCK, zone=zone),
         ),
         Task(
             "mention-due",

@@ -12,7 +12,7 @@ from library_mgt.services.closures import Mark
 async def go_through(
     db: Database, step: Callable[..., Mark | None], closure_id: int, *, by: Actor, now: datetime, **options: Any
 ) -> None:
-    """Do the steps until there is nothing left. After a crash, applying or undoing again does the rest."""
+    """Do the steps until there is nothing left. After a crash the library's clock does the rest."""
     mark = await db.write(step, closure_id, by=by, now=now, **options)
     while mark is not None:
         mark = await db.write(step, closure_id, mark, by=by, now=now, **options)

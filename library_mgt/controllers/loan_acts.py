@@ -47,7 +47,7 @@ async def settle(loan_id: Id, db: DatabaseDep, librarian: LibrarianDep, now: Now
 async def undo(
     loan_id: Id, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zone, key: KeyDep, undoing_at: Undoing | None = None
 ) -> Answer:
-    """Undo the check-out or the return that was just done, within ten minutes."""
+    """Undo the check-out, the renewal or the return that was just done, within ten minutes."""
     location = (undoing_at or Undoing()).location
     return await _done(db, key, undoing.undo, loan_id, location=location, by=desk, now=now, zone=zone)
 

@@ -11,8 +11,10 @@ from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.versions import etag
+from configuration.kit.web.dependencies import PagesDep
 from library_mgt.clients.standing import Standing
 from library_mgt.controllers.acts import keep_standings, keeping, standings_of, with_standing
+from library_mgt.controllers.reasons import spelled
 from library_mgt.dependencies import (
     After,
     DatabaseDep,
@@ -122,9 +124,10 @@ async def loan_for(loan_id: Id, response: Response, db: DatabaseDep, reader: Rea
 
 
 @router.get("/loans/{loan_id}/explain", name="library:explain_loan", response_model=Page[ReasonRead])
-async def explain_loan(loan_id: Id, db: DatabaseDep, reader: ReaderDep, zone: Zone) -> dict[str, Any]:
+async def explain_loan(loan_id: Id, db: DatabaseDep, pages: PagesDep, reader: ReaderDep, zone: Zone) -> dict[str, Any]:
     """Why a loan is where it is and due when it is due, in sentences and facts: one's own, or anybody's at the desk."""
-    return {"items": await db.read(explaining.explain_loan, loan_id, reader, zone=zone), "next": None}
+    found = await db.read(explaining.explain_loan, loan_id, reader, zone=zone)
+    return {"items": spelled(found, pages.speech()), "next": None}
 
 
 @router.post("/loans/{loan_id}/renew", name="library:renew", response_model=LoanRead)

@@ -1,11 +1,14 @@
 """Readers over HTTP."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 
 from configuration.kit.bodies import Outbound
+from configuration.kit.database import Database
 from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer, Key
 from configuration.kit.peers import PeerTimeout, PeerUnavailable
@@ -36,11 +39,14 @@ class Found(Outbound):
     items: list[PatronSummaryRead]
 
 
+@dataclass(frozen=True, slots=True)
 class Acting:
     """An act about one reader: once per key, and answered with the reader as they then are."""
 
-    def __init__(self, patron_id: Id, db: DatabaseDep, now: Now, zone: Zone) -> None:
-        self.patron_id, self.db, self.now, self.zone = patron_id, db, now, zone
+    patron_id: int
+    db: Database
+    now: datetime
+    zone: tzinfo
 
     async def act(
         self, key: Key | None, use_case: Callable[..., Any], *args: Any, by: Actor, status: int = 200, **more: Any
@@ -62,7 +68,11 @@ class Acting:
         )
 
 
-ActingDep = Annotated[Acting, Depends()]
+async def _acting(patron_id: Id, db: DatabaseDep, now: Now, zone: Zone) -> Acting:
+    return Acting(patron_id, db, now, zone)
+
+
+ActingDep = Annotated[Acting, Depends(_acting)]
 
 
 @router.get("", name="library:find_patrons", response_model=Found)

@@ -10,6 +10,7 @@ from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.versions import etag
+from library_mgt.controllers import replaying
 from library_mgt.dependencies import (
     After,
     DatabaseDep,
@@ -82,9 +83,9 @@ async def lint(db: DatabaseDep, _librarian: LibrarianDep, now: Now, zone: Zone) 
 @router.post("/replay", name="library:replay_policies", response_model=ReplayRead)
 async def replay(
     proposal: ReplayCreate, db: DatabaseDep, _librarian: LibrarianDep, now: Now, zone: Zone
-) -> dict[str, object]:
+) -> replaying.Replay:
     """Say what past loans would have become under proposed rows, without changing anything."""
-    return await db.read(policies.replayed, proposal, now=now, zone=zone)
+    return await replaying.replay(db, proposal, now=now, zone=zone)
 
 
 @router.get("/terms", name="library:terms", response_model=TermsListed)

@@ -12,8 +12,10 @@ from configuration.kit.features.acts import act
 from configuration.kit.features.idempotency import Answer, Key
 from configuration.kit.pagination import Page, cut, set_next_link
 from configuration.kit.versions import etag
+from configuration.kit.web.dependencies import PagesDep
 from library_mgt.clients.standing import Standing
 from library_mgt.controllers.acts import keeping, with_standing
+from library_mgt.controllers.reasons import spelled
 from library_mgt.dependencies import (
     After,
     DatabaseDep,
@@ -117,10 +119,12 @@ async def request_for(
 
 
 @router.get("/{request_id}/explain", name="library:explain_request", response_model=Page[ReasonRead])
-async def explain_request(request_id: Id, db: DatabaseDep, reader: ReaderDep, now: Now, zone: Zone) -> dict[str, Any]:
+async def explain_request(
+    request_id: Id, db: DatabaseDep, pages: PagesDep, reader: ReaderDep, now: Now, zone: Zone
+) -> dict[str, Any]:
     """Why a request is where it is, in sentences and facts: one's own, or anybody's at the desk."""
     found = await db.read(explaining.explain_request, request_id, reader, now=now, zone=zone)
-    return {"items": found, "next": None}
+    return {"items": spelled(found, pages.speech()), "next": None}
 
 
 @router.post("/{request_id}/approve", name="library:approve", response_model=DeskRequestRead)

@@ -1,9 +1,9 @@
-"""Why a loan or a request stands as it does, in sentences and facts, from its journal and the rule it was made under.
+"""Why a loan or a request stands as it does, from its journal and the rule it was made under, and how that is said.
 
 Events of kinds that are not known here are told all the same, by their kind: a new act needs no change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
@@ -13,12 +13,27 @@ from library_mgt.domain.states import LoanState, RequestState
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that made it so: a word for programs, a sentence for people, the facts in it, and when it was."""
+    """One thing that made it so: a word for it, the facts in it, and when it was."""
 
     code: str
-    text: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+
+
+class Speech(Protocol):
+    """A language: its sentences, and how it spells days and deadlines."""
+
+    def say(self, message: str) -> str:
+        """The message."""
+
+    def many(self, one: str, many: str, count: int) -> str:
+        """The message for that many, with the number put in."""
+
+    def day_of(self, instant: datetime) -> str:
+        """The day of an instant."""
+
+    def deadline(self, instant: datetime) -> str:
+        """Until when."""
 
 
 class Happened(Protocol):
@@ -37,48 +52,6 @@ class Happened(Protocol):
         """What is known of it."""
 
 
-_EVENTS: Mapping[str, str] = {
-    "REQUESTED": "It was requested.",
-    "APPROVED": "A librarian let it into the queue.",
-    "REJECTED": "A librarian declined it.",
-    "ALLOCATED": "A copy was set aside; it is to be fetched from its shelf.",
-    "READY": "A copy was put onto the hold shelf.",
-    "REQUEUED": "The copy that was set aside was given to another reader; it waits again, in its old place.",
-    "CANCELLED": "It was cancelled.",
-    "EXPIRED": "Its time was over.",
-    "CHECKED_OUT": "The copy was lent.",
-    "RETURN_ANNOUNCED": "The reader said it is coming back; only a scan at the desk ends a loan.",
-    "RETURNED": "The copy was scanned at the desk.",
-    "RENEWED": "It was renewed.",
-    "RECALLED": "It was recalled: somebody else waits for it.",
-    "DUE_CHANGED": "Its due date was changed.",
-    "CLAIMED_RETURNED": "The reader says it was brought back; the library has not found it yet.",
-    "DECLARED_LOST": "It was declared lost.",
-    "SETTLED": "The loss was settled.",
-    "SUSPENDED": "It was suspended: it keeps its place, and is passed over until then.",
-    "RESUMED": "It is served again, in its old place.",
-    "NOT_FOUND": "The copy that was set aside was not in its place; it waits again, where it stood in the queue.",
-    "UNDONE": "The act before was undone.",
-}
-_REQUEST_STATES: Mapping[RequestState, str] = {
-    "PENDING_APPROVAL": "It waits for a librarian to decide it.",
-    "QUEUED": "It waits for a copy.",
-    "ALLOCATED": "A copy is set aside and on its way to the hold shelf.",
-    "READY": "A copy lies on the hold shelf.",
-    "FULFILLED": "It ended with a loan.",
-    "REJECTED": "It was declined.",
-    "CANCELLED": "It was cancelled.",
-    "EXPIRED": "It ended since its time was over.",
-}
-_LOAN_STATES: Mapping[LoanState, str] = {
-    "ON_LOAN": "The copy is out.",
-    "CLAIMED_RETURNED": "The reader says it was brought back; it is being looked for.",
-    "LOST": "The copy is given up for lost.",
-    "RETURNED": "The copy is back.",
-    "SETTLED": "The copy is lost, and that is settled.",
-}
-
-
 def of_loan(
     state: LoanState,
     events: Iterable[Happened],
@@ -91,13 +64,26 @@ def of_loan(
     zone: tzinfo,
 ) -> list[Reason]:
     """Why a loan is where it is, and due when it is due."""
-    told = [Reason("STATE", _LOAN_STATES[state], {"state": state})]
+    told = [Reason("STATE", {"state": state})]
     if overruled:
-        codes = ", ".join(overruled)
-        told.append(
-            Reason("OVERRULED", f"A librarian lent it although this stood against it: {codes}.", {"codes": codes})
+        told.append(Reason("OVERRULED", {"codes": ", ".join(overruled)}))
+    days = (original_due_at.astimezone(zone).date() - loaned_at.astimezone(zone).date()).days
+    told.append(
+        Reason(
+            "DUE",
+            {
+                "loaned_at": loaned_at.isoformat(),
+                "due_at": original_due_at.isoformat(),
+                "days": days,
+                "period": rule.get("loan_period"),
+                "unit": rule.get("loan_unit"),
+            },
         )
-    return [*told, *_due(rule, loaned_at, original_due_at, due_at, zone), *_events(events)]
+    )
+    if due_at != original_due_at:
+        moved = {"original_due_at": original_due_at.isoformat(), "due_at": due_at.isoformat()}
+        told.append(Reason("DUE_MOVED", moved))
+    return [*told, *_events(events)]
 
 
 def of_request(
@@ -108,52 +94,137 @@ def of_request(
     copies: int | None,
     ready_until: datetime | None,
     reason: str | None,
-    zone: tzinfo,
 ) -> list[Reason]:
     """Why a request is where it is."""
-    told = [Reason("STATE", _REQUEST_STATES[state], {"state": state})]
+    told = [Reason("STATE", {"state": state})]
     if position is not None:
-        ahead = position - 1
-        who = "Nobody is" if ahead == 0 else "One reader is" if ahead == 1 else f"{ahead} readers are"
-        text = f"{who} ahead of it; the queue is served in the order in which requests were made."
-        told.append(Reason("PLACE", text, {"position": position, "ahead": ahead}))
+        told.append(Reason("PLACE", {"position": position, "ahead": position - 1}))
     if copies is not None:
-        many = "No copy serves" if copies == 0 else "One copy serves" if copies == 1 else f"{copies} copies serve"
-        told.append(Reason("COPIES", f"{many} the queue.", {"copies": copies}))
+        told.append(Reason("COPIES", {"copies": copies}))
     if ready_until is not None:
-        text = f"It is kept until {_day(ready_until, zone)}, as long as the rule of the place says."
-        told.append(Reason("KEPT", text, {"ready_until": ready_until.isoformat()}))
+        told.append(Reason("KEPT", {"ready_until": ready_until.isoformat()}))
     if reason:
-        told.append(Reason("REASON", f"The reason given: {reason}", {"reason": reason}))
+        told.append(Reason("REASON", {"reason": reason}))
     return [*told, *_events(events)]
 
 
-def _due(
-    rule: Mapping[str, Any], loaned_at: datetime, original: datetime, due: datetime, zone: tzinfo
-) -> Iterable[Reason]:
-    period, unit = rule.get("loan_period"), rule.get("loan_unit")
-    facts = {"loaned_at": loaned_at.isoformat(), "due_at": original.isoformat(), "period": period, "unit": unit}
-    lent, day = _day(loaned_at, zone), _day(original, zone)
+def words(reason: Reason, speech: Speech) -> str:
+    """The reason as a sentence."""
+    facts = reason.facts
+    told: Mapping[str, Callable[[], str]] = {
+        "STATE": lambda: _states(speech)[facts["state"]],
+        "OVERRULED": lambda: _filled(
+            speech.say("A librarian lent it although this stood against it: {codes}."), codes=facts["codes"]
+        ),
+        "DUE": lambda: _due(facts, speech),
+        "DUE_MOVED": lambda: _filled(
+            speech.say("Since then the due date was moved, to {due}."), due=_until(facts["due_at"], speech)
+        ),
+        "PLACE": lambda: _place(facts["ahead"], speech),
+        "COPIES": lambda: (
+            speech.many("%s copy serves the queue.", "%s copies serve the queue.", facts["copies"])
+            if facts["copies"]
+            else speech.say("No copy serves the queue.")
+        ),
+        "KEPT": lambda: _filled(
+            speech.say("It is kept until {until}, as long as the rule of the place says."),
+            until=_until(facts["ready_until"], speech),
+        ),
+        "REASON": lambda: _filled(speech.say("The reason given: {reason}"), reason=facts["reason"]),
+    }
+    return told[reason.code]() if reason.code in told else _happened(reason, speech)
+
+
+def _due(facts: Mapping[str, Any], speech: Speech) -> str:
+    lent, due = speech.day_of(datetime.fromisoformat(facts["loaned_at"])), _until(facts["due_at"], speech)
+    period, unit = facts["period"], facts["unit"]
     if period is None:
-        yield Reason("DUE", f"It was lent on {lent}, due {day}; the rule of that time is not known.", facts)
-    elif unit == "days" and (original.astimezone(zone).date() - loaned_at.astimezone(zone).date()).days == period:
-        yield Reason("DUE", f"It was lent on {lent} for {period} days: due {day}.", facts)
-    else:
-        said = {"days": f"{period} days", "hours": f"{period} hours", "close": "until closing"}.get(
-            str(unit), str(period)
+        return _filled(
+            speech.say("It was lent on {lent}, due {due}; the rule of that time is not known."), lent=lent, due=due
         )
-        why = "closed days, the end of the term or the reader's leaving may move that day"
-        yield Reason("DUE", f"It was lent on {lent}, under a rule of {said}; {why}: due {day}.", facts)
-    if due != original:
-        moved = {"original_due_at": original.isoformat(), "due_at": due.isoformat()}
-        yield Reason("DUE_MOVED", f"Since then the due date was moved, to {_day(due, zone)}.", moved)
+    said = {
+        "days": lambda: speech.many("%s day", "%s days", period),
+        "hours": lambda: speech.many("%s hour", "%s hours", period),
+        "close": lambda: speech.say("until closing"),
+    }[unit]()
+    if unit == "days" and facts["days"] == period:
+        return _filled(speech.say("It was lent on {lent} for {said}: due {due}."), lent=lent, said=said, due=due)
+    why = speech.say(
+        "It was lent on {lent}, under a rule of {said}; closed days, the end of the term or the leaving of the reader"
+        " may move that day: due {due}."
+    )
+    return _filled(why, lent=lent, said=said, due=due)
+
+
+def _place(ahead: int, speech: Speech) -> str:
+    if not ahead:
+        return speech.say("Nobody is ahead of it; the queue is served in the order in which requests were made.")
+    return speech.many(
+        "%s reader is ahead of it; the queue is served in the order in which requests were made.",
+        "%s readers are ahead of it; the queue is served in the order in which requests were made.",
+        ahead,
+    )
 
 
 def _events(events: Iterable[Happened]) -> Iterable[Reason]:
-    for one in events:
-        said = _EVENTS.get(one.kind, f"{one.kind.capitalize().replace('_', ' ')}.")
-        yield Reason(one.kind, said, dict(one.facts), one.at)
+    return (Reason(one.kind, dict(one.facts), one.at) for one in events)
 
 
-def _day(moment: datetime, zone: tzinfo) -> str:
-    return moment.astimezone(zone).date().isoformat()
+def _happened(event: Reason, speech: Speech) -> str:
+    say, facts = speech.say, event.facts
+    told = {
+        "REQUESTED": say("It was requested."),
+        "APPROVED": say("A librarian let it into the queue."),
+        "REJECTED": say("A librarian declined it."),
+        "ALLOCATED": say("A copy was set aside; it is to be fetched from its shelf."),
+        "READY": say("A copy was put onto the hold shelf."),
+        "REQUEUED": say("The copy that was set aside was given to another reader; it waits again, in its old place."),
+        "CANCELLED": say("It was cancelled."),
+        "EXPIRED": say("Its time was over."),
+        "CHECKED_OUT": say("The copy was lent."),
+        "RETURN_ANNOUNCED": say("The reader said it is coming back; only a scan at the desk ends a loan."),
+        "RETURNED": say("The copy was scanned at the desk."),
+        "RENEWED": say("It was renewed, until {until}."),
+        "RECALLED": say("It was recalled, since somebody else waits for it: due {until}."),
+        "DUE_CHANGED": say("Its due date was changed."),
+        "CLAIMED_RETURNED": say("The reader says it was brought back; the library has not found it yet."),
+        "DECLARED_LOST": say("It was declared lost."),
+        "SETTLED": say("The loss was settled."),
+        "SUSPENDED": say("It was suspended: it keeps its place, and is passed over until then."),
+        "RESUMED": say("It is served again, in its old place."),
+        "NOT_FOUND": say(
+            "The copy that was set aside was not in its place; it waits again, where it stood in the queue."
+        ),
+        "UNDONE": say("The act before was undone."),
+        "RENEWAL_UNDONE": say("The renewal before was undone: due {until}."),
+    }.get(event.code, f"{event.code.capitalize().replace('_', ' ')}.")
+    until = _until(facts["due_at"], speech) if "due_at" in facts else ""
+    return _filled(told, until=until) if "{until}" in told else told
+
+
+def _states(speech: Speech) -> Mapping[str, str]:
+    say = speech.say
+    return {
+        "PENDING_APPROVAL": say("It waits for a librarian to decide it."),
+        "QUEUED": say("It waits for a copy."),
+        "ALLOCATED": say("A copy is set aside and on its way to the hold shelf."),
+        "READY": say("A copy lies on the hold shelf."),
+        "FULFILLED": say("It ended with a loan."),
+        "REJECTED": say("It was declined."),
+        "CANCELLED": say("It was cancelled."),
+        "EXPIRED": say("It ended since its time was over."),
+        "ON_LOAN": say("The copy is out."),
+        "CLAIMED_RETURNED": say("The reader says it was brought back; it is being looked for."),
+        "LOST": say("The copy is given up for lost."),
+        "RETURNED": say("The copy is back."),
+        "SETTLED": say("The copy is lost, and that is settled."),
+    }
+
+
+def _until(said: str, speech: Speech) -> str:
+    return speech.deadline(datetime.fromisoformat(said))
+
+
+def _filled(line: str, **known: str) -> str:
+    """The line with its places filled; braces in what fills them stay what they are."""
+    return line.format_map(known)

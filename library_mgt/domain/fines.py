@@ -44,6 +44,19 @@ class Fine:
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a copy that does not come back costs its reader: its price, where that is known, and the rule's fee."""
+
+    price_minor: int | None
+    fee_minor: int
+
+    @property
+    def amount_minor(self) -> int:
+        """Both together."""
+        return (self.price_minor or 0) + self.fee_minor
+
+
 def overdue_fine(
     policy: Policy, due_at: datetime, until: datetime, calendar: Calendar, *, price_minor: int | None = None
 ) -> int:

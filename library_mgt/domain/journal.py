@@ -9,8 +9,8 @@ from typing import Literal
 
 from library_mgt.domain.barcodes import LONGEST, normalised, reader_text
 
-Action = Literal["lend", "return"]
-ACTIONS: tuple[Action, ...] = ("lend", "return")
+Action = Literal["lend", "return", "renew"]
+ACTIONS: tuple[Action, ...] = ("lend", "return", "renew")
 LONGEST_LINE = 300
 LONGEST_CARD = 100
 SKEW = timedelta(minutes=5)
@@ -19,7 +19,7 @@ SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of a journal: at `line` of the file, when, what, for which reader (empty for a return), which copy."""
+    """One act of a journal: at `line` of the file, when, what, for which reader (where it lends), which copy."""
 
     line: int
     at: datetime
@@ -82,7 +82,7 @@ def _entry(number: int, text: str, now: datetime, oldest: timedelta) -> Entry | 
         return Fault(number, *fault[1:])
     assert at is not None
     assert action is not None
-    # Whose copy comes back says the loan: the bringer may be another, so the card of a return is not read.
+    # Whose copy comes back, or is kept longer, says the loan: the card is read only where there is none yet.
     return Entry(number, at, action, reader_text(card) if lending else "", normalised(barcode))
 
 

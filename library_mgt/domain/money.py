@@ -36,9 +36,13 @@ class Currency:
 
     def said(self, minor: int) -> str:
         """Such as *12.50 EUR*, or *1250 JPY*."""
+        return f"{self.typed(minor)} {self.code}"
+
+    def typed(self, minor: int) -> str:
+        """As somebody types it: *12.50*, or *1250*."""
         whole, rest = divmod(abs(minor), 10**self.digits)
         places = f".{rest:0{self.digits}d}" if self.digits else ""
-        return f"{'-' if minor < 0 else ''}{whole}{places} {self.code}"
+        return f"{'-' if minor < 0 else ''}{whole}{places}"
 
     def minor(self, typed: str) -> int | None:
         """What somebody typed, *12.5* or *-12,50*; `None` where it is no amount in this currency."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Literal
+from typing import Any, Literal
 
 from library_mgt.domain.calendar import Calendar, NoOpenDay
 from library_mgt.domain.fines import overdue_fine
@@ -12,7 +12,10 @@ from library_mgt.domain.policy import Policy
 from library_mgt.domain.rules import Conditions, Rules
 
 Change = Literal["same", "later", "earlier", "not_lent", "no_open_day"]
-EXAMPLES = 20
+EXAMPLES = 40
+KINDS: tuple[Change, ...] = ("same", "later", "earlier", "not_lent", "no_open_day")
+_OF_DUE = ("loan_period", "loan_unit", "closed_days", "term_schedule")
+_OF_FINE = ("fine_minor", "fine_unit", "fine_grace_days", "fine_cap_minor", "fine_closed_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,20 @@ class PastLoan:
     ended_at: datetime
     policy: Policy
     price_minor: int | None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A value that is another one under the proposed rules, and the row that gives it; a row that is tried is below 0.
+
+    Where nothing is another one and yet a date moves, the hours or terms have changed since the loan was made.
+    """
+
+    policy_id: int
+    name: str
+    was: Any
+    becomes: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +58,62 @@ class Replayed:
     would_be_due_at: datetime | None
     fine_minor: int
     would_be_fine_minor: int
+    because: tuple[Because, ...] = ()
+    title: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything would have been otherwise."""
+        return self.change != "same" or self.fine_minor != self.would_be_fine_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All of them: how many of each kind, what the fines come to, and some that change."""
+    """All of them: how many of each kind, what the fines come to, why, and some that change.
 
-    loans: int
-    same: int
-    later: int
-    earlier: int
-    not_lent: int
-    no_open_day: int
-    fine_minor: int
-    would_be_fine_minor: int
-    examples: tuple[Replayed, ...]
+    `reasons` counts the changed loans by what changes them, the most frequent first.
+    """
+
+    same: int = 0
+    later: int = 0
+    earlier: int = 0
+    not_lent: int = 0
+    no_open_day: int = 0
+    fine_minor: int = 0
+    would_be_fine_minor: int = 0
+    reasons: tuple[tuple[Because, int], ...] = ()
+    examples: tuple[Replayed, ...] = ()
+
+    @property
+    def loans(self) -> int:
+        """How many were looked at."""
+        return self.same + self.later + self.earlier + self.not_lent + self.no_open_day
 
 
-def replay(past: Iterable[PastLoan], proposed: Rules, zone: tzinfo) -> Outcome:
-    """Count what would have become of the loans, with the first examples of each kind of change."""
-    counts: Counter[str] = Counter()
-    fines = would_be = 0
-    examples: list[Replayed] = []
+def replay(past: Iterable[PastLoan], proposed: Rules, zone: tzinfo, before: Outcome | None = None) -> Outcome:
+    """Count what would have become of the loans, on top of those counted before, with examples of each kind."""
+    before = before or Outcome()
+    kinds: Counter[str] = Counter({kind: getattr(before, kind) for kind in KINDS})
+    reasons, examples = Counter(dict(before.reasons)), list(before.examples)
+    shown = Counter(one.change for one in examples)
+    fines, would_be = before.fine_minor, before.would_be_fine_minor
     for loan in past:
         told = replayed(loan, proposed, zone)
+        kinds[told.change] += 1
         fines += told.fine_minor
         would_be += told.would_be_fine_minor
-        changed = told.change != "same" or told.fine_minor != told.would_be_fine_minor
-        if changed and len(examples) < EXAMPLES and counts[told.change] < EXAMPLES // 4:
-            examples.append(told)
-        counts[told.change] += 1
-    kinds = {name: counts[name] for name in ("same", "later", "earlier", "not_lent", "no_open_day")}
-    return Outcome(counts.total(), **kinds, fine_minor=fines, would_be_fine_minor=would_be, examples=tuple(examples))
+        if told.changed:
+            reasons.update(told.because)
+            if shown[told.change] < EXAMPLES // 4:
+                shown[told.change] += 1
+                examples.append(told)
+    return Outcome(
+        **{kind: kinds[kind] for kind in KINDS},
+        fine_minor=fines,
+        would_be_fine_minor=would_be,
+        reasons=tuple(reasons.most_common()),
+        examples=tuple(examples[:EXAMPLES]),
+    )
 
 
 def replayed(loan: PastLoan, proposed: Rules, zone: tzinfo) -> Replayed:
@@ -82,16 +123,33 @@ def replayed(loan: PastLoan, proposed: Rules, zone: tzinfo) -> Replayed:
     """
     conditions = proposed.conditions(loan.location, loan.group_code, loan.item_type, zone)
     fine = _fine(loan.policy, loan, loan.due_at, conditions.calendar)
+    change, due_at, would_be = _becomes(loan, conditions)
+    names = ("loanable",) if change == "not_lent" else () if change == "same" else _OF_DUE
+    names = (*names, *(_OF_FINE if would_be != fine and change != "not_lent" else ()))
+    because = _because(loan, proposed, names)
+    return Replayed(loan.id, change, loan.due_at, due_at, fine, would_be, because, loan.title)
+
+
+def _becomes(loan: PastLoan, conditions: Conditions) -> tuple[Change, datetime | None, int]:
+    """What becomes of the loan, when it would have been due, and its fine."""
     if not conditions.policy.loanable:
-        return Replayed(loan.id, "not_lent", loan.due_at, None, fine, 0)
+        return "not_lent", None, 0
     try:
         due_at = _moved(loan, conditions.due(loan.loaned_at), conditions)
     except NoOpenDay:
-        return Replayed(loan.id, "no_open_day", loan.due_at, None, fine, 0)
+        return "no_open_day", None, 0
     change: Change = "same" if due_at == loan.due_at else "later" if due_at > loan.due_at else "earlier"
-    return Replayed(
-        loan.id, change, loan.due_at, due_at, fine, _fine(conditions.policy, loan, due_at, conditions.calendar)
-    )
+    return change, due_at, _fine(conditions.policy, loan, due_at, conditions.calendar)
+
+
+def _because(loan: PastLoan, proposed: Rules, names: tuple[str, ...]) -> tuple[Because, ...]:
+    """Which of the values are others, and the rows that give them."""
+    becomes = proposed.policy(loan.location, loan.group_code, loan.item_type)
+    others = [name for name in names if getattr(becomes, name) != getattr(loan.policy, name)]
+    if not others:
+        return ()
+    rows = proposed.resolve(loan.location, loan.group_code, loan.item_type)
+    return tuple(Because(rows[name].id, name, getattr(loan.policy, name), getattr(becomes, name)) for name in others)
 
 
 def _moved(loan: PastLoan, due_at: datetime, conditions: Conditions) -> datetime:
@@ -104,4 +162,6 @@ def _moved(loan: PastLoan, due_at: datetime, conditions: Conditions) -> datetime
 
 
 def _fine(policy: Policy, loan: PastLoan, due_at: datetime, calendar: Calendar) -> int:
+    if loan.ended_at <= due_at:
+        return 0
     return overdue_fine(policy, due_at, loan.ended_at, calendar, price_minor=loan.price_minor)

@@ -116,13 +116,17 @@ class Rules:
         self.weeks = weeks
         self.terms = terms
         self.currency = currency
+        self._deciding: dict[tuple[str | None, str | None, str | None], Mapping[str, PolicyRow]] = {}
         self._policies: dict[tuple[str | None, str | None, str | None], Policy] = {}
         self._calendars: dict[tuple[str | None, tzinfo], Calendar] = {}
 
-    def resolve(self, location: str | None, group: str | None, item_type: str | None) -> dict[str, PolicyRow]:
+    def resolve(self, location: str | None, group: str | None, item_type: str | None) -> Mapping[str, PolicyRow]:
         """For each value the row that decides it."""
-        holding = [row for row in self.rows if row.holds_for(location, group, item_type)]
-        return {name: next(row for row in holding if name in row.values) for name in NAMES}
+        asked = (location, group, item_type)
+        if asked not in self._deciding:
+            holding = [row for row in self.rows if row.holds_for(*asked)]
+            self._deciding[asked] = {name: next(row for row in holding if name in row.values) for name in NAMES}
+        return self._deciding[asked]
 
     def policy(self, location: str | None, group: str | None, item_type: str | None) -> Policy:
         """Every value for this place, group and type."""

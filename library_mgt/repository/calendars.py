@@ -5,10 +5,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
 
 from configuration.kit.database import Instant, Statement, Transaction, insert_into
 from library_mgt.domain.calendar import Hours
+from library_mgt.models.data.base import word
 from library_mgt.models.data.calendars import (
     CalendarView,
     ClosureView,
@@ -17,6 +18,7 @@ from library_mgt.models.data.calendars import (
     calendar_exception,
     calendar_hours,
     closure,
+    closure_shift,
 )
 from library_mgt.models.data.reference import location
 
@@ -76,6 +78,21 @@ _MOVE_CLOSURE = Statement(
         undone_at=func.coalesce(bindparam("new_undone_at", type_=Instant), closure.c.undone_at),
     )
     .where(closure.c.id == bindparam("closure_id"))
+)
+_UNSETTLED = Statement(
+    select(closure.c.id)
+    .where(
+        or_(
+            and_(closure.c.state == word("APPLIED"), closure.c.last_day >= bindparam("today")),
+            and_(
+                closure.c.state == word("UNDONE"),
+                select(literal_column("1"))
+                .where(closure_shift.c.closure_id == closure.c.id, closure_shift.c.undone.is_(None))
+                .exists(),
+            ),
+        )
+    )
+    .order_by(closure.c.id)
 )
 
 
@@ -193,6 +210,11 @@ def move_closure(tx: Transaction, closure_id: int, state: str, *, now: datetime)
     """Write the new state of a closure."""
     applied, undone = (now if state == each else None for each in ("APPLIED", "UNDONE"))
     tx.run(_MOVE_CLOSURE, closure_id=closure_id, new_state=state, new_applied_at=applied, new_undone_at=undone)
+
+
+def unsettled(tx: Transaction, *, today: date) -> list[int]:
+    """Closures that may still have something to move: applied and not over, or undone and not moved back whole."""
+    return [row.id for row in tx.all(_UNSETTLED, today=today)]
 
 
 def closures(tx: Transaction, code: str, *, before: int, limit: int) -> list[ClosureView]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Float, Text, and_, bindparam, func, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -13,11 +13,12 @@ from configuration.kit.database.rows import Pages
 from library_mgt.models.data.base import word
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import AwayCopy, copy, copy_barcode, copy_claim
-from library_mgt.models.data.loans import LoanView, loan
+from library_mgt.models.data.loans import LoanView, LongOverdue, loan
 from library_mgt.models.data.reference import location
 from library_mgt.models.data.requests import RequestView, request
 from library_mgt.models.data.shelf import Leftover, shelf_leftover
 from library_mgt.repository import loans, requests
+from library_mgt.repository.kept import KeptNumber
 
 _pickup = location.alias("pickup")
 _current = copy_barcode.alias("current")
@@ -40,6 +41,25 @@ def _with_collation(element: _ByBytes, compiler: SQLCompiler, **options: Any) ->
     return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
 
 
+class _DaysBetween(FunctionElement[float]):
+    """How many times 24 hours one instant is before another."""
+
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(_DaysBetween, "sqlite")
+def _by_julian_days(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
+    earlier, later = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
+@compiles(_DaysBetween, "postgresql")
+def _by_seconds(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
+    earlier, later = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(EXTRACT(EPOCH FROM ({later} - {earlier})) / 86400)"
+
+
 def _mark(column: ColumnElement[Any]) -> Any:
     return _ByBytes(func.coalesce(column, ""))
 
@@ -56,6 +76,19 @@ _OVERDUE = Pages(
     loans.VIEW.where(loan.c.state == word("ON_LOAN"), loan.c.due_at < bindparam("before", type_=Instant)),
     [loan.c.due_at, loan.c.id],
     LoanView,
+)
+_LONG_OVERDUE = Pages(
+    loans.VIEW.add_columns(
+        loan.c.policy,
+        select(copy.c.price_minor).where(copy.c.id == loan.c.copy_id).scalar_subquery().label("price_minor"),
+    ).where(
+        loan.c.state == word("ON_LOAN"),
+        loan.c.due_at < bindparam("by", type_=Instant),
+        KeptNumber(loan.c.policy, literal_column("'lost_after_days'"))
+        <= _DaysBetween(loan.c.due_at, bindparam("by", type_=Instant)),
+    ),
+    [loan.c.due_at, loan.c.id],
+    LongOverdue,
 )
 _AWAY = Pages(
     select(
@@ -119,6 +152,11 @@ def on_hold_shelf(tx: Transaction, *, after: tuple[datetime, int], limit: int) -
 def overdue(tx: Transaction, *, before: datetime, after: tuple[datetime, int], limit: int) -> list[LoanView]:
     """Loans that were due before the instant, the longest overdue first."""
     return _OVERDUE.page(tx, after=after, limit=limit, before=before)
+
+
+def long_overdue(tx: Transaction, *, by: datetime, after: tuple[datetime, int], limit: int) -> list[LongOverdue]:
+    """Loans that are late at `by` for so many times 24 hours that their copies count as lost, the longest first."""
+    return _LONG_OVERDUE.page(tx, after=after, limit=limit, by=by)
 
 
 def away(tx: Transaction, status: str, *, after: tuple[str, str, int], limit: int) -> list[AwayCopy]:

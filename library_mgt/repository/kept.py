@@ -1,4 +1,4 @@
-"""Numbers among values that a row keeps as JSON, for the audit: where a request waits, nothing asks into JSON."""
+"""Numbers among values that a row keeps as JSON, for the audit and for lists: no act at the desk asks into JSON."""
 
 from typing import Any
 

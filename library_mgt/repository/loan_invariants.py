@@ -47,8 +47,8 @@ def _events(kind: str) -> ColumnElement[int]:
 OF_LONGER_AND_SHORTER_LOANS: tuple[tuple[str, str, Select[Any]], ...] = (
     (
         "renewals_counted",
-        "A loan was renewed as often as its events say.",
-        select(loan.c.id).where(loan.c.renewals != _events("RENEWED")),
+        "A loan was renewed as often as its events say, without those that were undone.",
+        select(loan.c.id).where(loan.c.renewals != _events("RENEWED") - _events("RENEWAL_UNDONE")),
     ),
     ("renewed_in_turn", "No loan was renewed past a reader who waited in the queue.", _renewed_past_a_waiter()),
     (

@@ -97,6 +97,16 @@ _RENEW = Statement(
     )
     .where(loan.c.id == bindparam("id"))
 )
+_UNDO_RENEWAL = Statement(
+    update(loan)
+    .values(
+        due_at=bindparam("new_due_at", type_=Instant),
+        renewals=loan.c.renewals - 1,
+        announced_at=bindparam("new_announced_at", type_=Instant),
+        version=loan.c.version + 1,
+    )
+    .where(loan.c.id == bindparam("id"))
+)
 _RECALL = Statement(
     update(loan)
     .values(
@@ -264,6 +274,11 @@ def locked(tx: Transaction, loan_id: int) -> Any:
 def renew(tx: Transaction, loan_id: int, *, due_at: datetime, overrides: Mapping[str, Any] | None) -> None:
     """Move the due date and count the renewal; a return that was announced before is off."""
     tx.run(_RENEW, id=loan_id, new_due_at=due_at, new_overrides=overrides)
+
+
+def undo_renewal(tx: Transaction, loan_id: int, *, due_at: datetime, announced_at: datetime | None) -> None:
+    """Move the due date back and count the renewal no more; a return that it called off is announced again."""
+    tx.run(_UNDO_RENEWAL, id=loan_id, new_due_at=due_at, new_announced_at=announced_at)
 
 
 def recall(tx: Transaction, loan_id: int, *, due_at: datetime, now: datetime) -> None:

@@ -11,6 +11,7 @@ from configuration.kit.database import Instant, Statement, Transaction, insert_i
 from library_mgt.domain.policy import NAMES, Policy
 from library_mgt.domain.replay import PastLoan
 from library_mgt.models.data.calendars import TermSchedule, term, term_schedule
+from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy
 from library_mgt.models.data.loans import loan
 from library_mgt.models.data.policies import PolicyView, policy
@@ -46,9 +47,11 @@ _PAST = (
         loan.c.returned_at,
         loan.c.policy,
         copy.c.price_minor,
+        title.c.title,
     )
-    .join(copy, copy.c.id == loan.c.copy_id)
+    .select_from(loan.join(copy, copy.c.id == loan.c.copy_id).outerjoin(title, title.c.id == loan.c.title_id))
     .where(
+        loan.c.id < bindparam("before"),
         or_(_SINCE.is_(None), loan.c.loaned_at >= _SINCE),
         or_(_UNTIL.is_(None), loan.c.loaned_at <= _UNTIL),
         or_(loan.c.state == literal_column("'ON_LOAN'"), loan.c.returned_at.is_not(null())),
@@ -136,15 +139,15 @@ def remove(tx: Transaction, policy_id: int) -> None:
 
 
 def past_loans(
-    tx: Transaction, *, since: datetime | None, until: datetime | None, now: datetime, limit: int
+    tx: Transaction, *, before: int, since: datetime | None, until: datetime | None, now: datetime, limit: int
 ) -> list[PastLoan]:
-    """The latest loans made in a time whose copies are still known."""
+    """The latest loans before the one with that id that were made in a time and whose copies are still known."""
     return [
         PastLoan(
             row.id, row.location, row.group_code, row.item_type, row.loaned_at, row.original_due_at, row.due_at,
-            row.returned_at or now, Policy.kept(row.policy), row.price_minor,
+            row.returned_at or now, Policy.kept(row.policy), row.price_minor, row.title,
         )
-        for row in tx.all(_past(limit), since=since, until=until)
+        for row in tx.all(_past(limit), before=before, since=since, until=until)
     ]  # fmt: skip
 
 

@@ -18,9 +18,9 @@ def attested(moment: datetime, now: datetime) -> datetime:
 
 
 def not_before_loan(loaned_at: datetime, back_at: datetime, zone: tzinfo) -> None:
-    """Refuse a return before the copy went out: what came back then was an earlier loan."""
+    """Refuse a return or renewal before the copy went out: what came back then, or was kept, was an earlier loan."""
     if back_at < loaned_at:
-        detail = f"The copy went out on {_clock(loaned_at, zone)}, after the time of this return; scan it by itself."
+        detail = f"The copy went out on {_clock(loaned_at, zone)}, after the time of this scan; scan it by itself."
         raise refuse([Blocker("RETURN_BEFORE_LOAN", detail, facts={"loaned_at": loaned_at.isoformat()})])
 
 

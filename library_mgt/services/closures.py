@@ -1,16 +1,19 @@
 """Closing days: planned, so that one sees what would move; applied; and undone, as far as nothing changed since.
 
 Applying closes the days at once. What lies on them is moved in short units afterwards, each of which may be repeated:
-whoever applies again after a crash goes on where it stopped.
+whoever applies again after a crash goes on where it stopped. The library's clock does so by itself, and moves at the
+same time what was lent while the days were being closed: such a loan read the hours before, and was written after.
 """
 
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from configuration.kit.database import Transaction
 from configuration.kit.days import local_day, start_of_day
 from configuration.kit.errors import Blocker, VersionMismatch
 from configuration.kit.features import audit
+from configuration.kit.features.jobs import Advance, Effect, Job, Work, Workplace
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.calendar import Calendar, NoOpenDay
 from library_mgt.domain.closures import moved_due, moved_pickup, with_closed
@@ -106,6 +109,41 @@ def restore_some(
             back = Shift(one.loan_id, one.request_id, None, None, one.becomes, one.was)
             _tell(tx, "DUE_DATE_MOVED_BACK", "KEPT_AS_BEFORE", back, closure_id, by=by, now=now)
     return Mark("shift", found[-1].id) if len(found) == CHUNK else None
+
+
+def finishing(*, by: Actor, zone: tzinfo) -> Work:
+    """Work that moves what closures still have to move, and moves back what those that were undone still hold."""
+
+    def work(place: Workplace, job: Job) -> Generator[Effect, None, None]:
+        for closure_id in place.read(calendars.unsettled, today=local_day(job.started_at or job.created_at, zone)):
+            chunk: _Chunk | None = _Chunk(closure_id, None, by, zone)
+            while chunk is not None:
+                place.breathe()
+                yield chunk
+                chunk = chunk.following
+        yield lambda _tx, _job, _now: Advance(state="done")
+
+    return work
+
+
+@dataclass
+class _Chunk:
+    """A unit of such work; `following` is the next of the same closure, known once this one was done."""
+
+    closure_id: int
+    mark: Mark | None
+    by: Actor
+    zone: tzinfo
+    following: "_Chunk | None" = None
+
+    def __call__(self, tx: Transaction, _: Job, now: datetime) -> Advance:
+        """Go on where the mark says."""
+        if closure(tx, self.closure_id).state == "UNDONE":
+            mark = restore_some(tx, self.closure_id, self.mark, by=self.by, now=now)
+        else:
+            mark = move_some(tx, self.closure_id, self.mark, by=self.by, now=now, zone=self.zone)
+        self.following = None if mark is None else replace(self, mark=mark, following=None)
+        return Advance(done=1)
 
 
 def shifts(

@@ -10,12 +10,13 @@ from library_mgt.domain.barcodes import normalised, reader_text
 from library_mgt.errors import BarcodeTaken, CopyNotFound, NumberTaken, RequestNotFound, refuse
 from library_mgt.models.data.catalogue import TitleRecord
 from library_mgt.models.data.copies import CopyView
+from library_mgt.models.data.loans import LoanView
 from library_mgt.models.data.patrons import PatronView
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.request.title import CopyCreate, TitleCreate
 from library_mgt.repository import copies, queue, references, titles
 from library_mgt.repository import requests as request_rows
-from library_mgt.services import catalogue, patrons, requests
+from library_mgt.services import catalogue, patrons, requests, undoing
 from library_mgt.services import copies as copy_service
 
 
@@ -61,6 +62,22 @@ def cancel_request(tx: Transaction, request_id: int, *, by: Actor, now: datetime
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An act that was undone: the loan as it stands, and whose the copy in hand is now."""
+
+    loan: LoanView
+    request: RequestView | None
+
+
+def undo(tx: Transaction, loan_id: int, *, by: Actor, now: datetime, zone: tzinfo) -> Undone:
+    """Undo what the desk has just done with a loan, and say for whom a copy is kept that was not lent after all."""
+    loan = undoing.undo(tx, loan_id, by=by, now=now, zone=zone)
+    not_lent = loan.copy_id if loan.state == "RETURNED" else None
+    follows = queue.assigned_to(tx, not_lent) if not_lent is not None else None
+    return Undone(loan, requests.request_seen(tx, follows) if follows is not None else None)
+
+
 def wishes_of(tx: Transaction, patron_id: int, *, limit: int = 50) -> list[RequestView]:
     """The open requests of a reader."""
     return request_rows.page(tx, after=0, limit=limit, patron_id=patron_id, state="open")
@@ -97,8 +114,16 @@ def class_choices(tx: Transaction) -> list[tuple[str, str]]:
     return [(one.value, one.name) for one in references.categories(tx)]
 
 
-def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, zone: tzinfo) -> RequestView:
-    """Put a scanned copy onto the hold shelf for whoever it is set aside for.
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A copy on the hold shelf: whose request it is kept for, and whether it lay there before the scan."""
+
+    request: RequestView
+    already: bool
+
+
+def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, zone: tzinfo) -> Shelved:
+    """Put a scanned copy onto the hold shelf for whoever it is set aside for; one that lies there stays.
 
     Another free copy of the same title does as well: then it takes the place of the one set aside for the first.
     """
@@ -111,4 +136,7 @@ def shelve_scanned(tx: Transaction, barcode: str, *, by: Actor, now: datetime, z
         request_id = next((wish.id for wish in waiting if wish.part == copy.part), None)
     if request_id is None:
         raise RequestNotFound("Nobody's request waits for this copy; put it back on its shelf.")
-    return requests.shelve(tx, request_id, barcode, by=by, now=now, zone=zone)
+    kept = requests.request_seen(tx, request_id)
+    if kept.state == "READY" and kept.copy_id == copy.id:
+        return Shelved(kept, already=True)
+    return Shelved(requests.shelve(tx, request_id, barcode, by=by, now=now, zone=zone), already=False)

@@ -35,5 +35,4 @@ def explain_request(tx: Transaction, request_id: int, by: Actor, *, now: datetim
         copies=found.wait.copies if found.wait else None,
         ready_until=found.ready_until,
         reason=found.reason,
-        zone=zone,
     )

@@ -14,7 +14,7 @@ from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain import fines
 from library_mgt.domain.blocking import Against, Block, Debt, Reader
-from library_mgt.domain.fines import Fine
+from library_mgt.domain.fines import Fine, Loss
 from library_mgt.domain.money import Currency
 from library_mgt.domain.policy import Policy
 from library_mgt.errors import FeesOpen, HasDependents, LoanNotFound, PatronNotFound
@@ -52,6 +52,21 @@ class Account:
     lines: Sequence[FeeLine]
 
 
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a loan has cost, what it would cost were it brought back now, and what were it declared lost."""
+
+    currency: Currency
+    charges: Sequence[FeeLine]
+    fine: Fine | None
+    loss: Loss
+
+    @property
+    def open_minor(self) -> int:
+        """What is still owed about it."""
+        return sum(charge.open_minor for charge in self.charges)
+
+
 def charge_overdue(
     tx: Transaction, loan_id: int, *, until: datetime, by: Actor, now: datetime, zone: tzinfo
 ) -> int | None:
@@ -87,13 +102,25 @@ def charge_lost(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> i
     if lost is None or lost.patron_id is None:
         return None
     patrons.lock(tx, lost.patron_id)
-    fee = Policy.kept(lost.policy).lost_fee_minor
-    price = lost.price_minor or 0
+    loss = _loss(lost)
     standing = [one for one in fees.charges_of_loan(tx, loan_id) if one.kind == "LOST"]
-    if not price + fee or any(one.open_minor or one.paid_minor for one in standing):
+    if not loss.amount_minor or any(one.open_minor or one.paid_minor for one in standing):
         return None
-    facts = {"price_minor": lost.price_minor, "fee_minor": fee}
-    return _charged(tx, lost.patron_id, "LOST", price + fee, loan_id=loan_id, facts=facts, by=by, now=now)
+    facts, amount = asdict(loss), loss.amount_minor
+    return _charged(tx, lost.patron_id, "LOST", amount, loan_id=loan_id, facts=facts, by=by, now=now)
+
+
+def costs_of_loan(tx: Transaction, loan_id: int, *, late: bool, now: datetime, zone: tzinfo) -> Costs:
+    """What the loan costs its reader; nothing is written. `late` says that it is out and overdue."""
+    about = fees.late_loan(tx, loan_id)
+    if about is None:
+        raise LoanNotFound()
+    fine = fine_of(tx, about, until=now, zone=zone) if late else None
+    return Costs(currency(tx), fees.charges_of_loan(tx, loan_id), fine, _loss(about))
+
+
+def _loss(lost: LateLoan) -> Loss:
+    return Loss(lost.price_minor, Policy.kept(lost.policy).lost_fee_minor)
 
 
 def charge_damage(tx: Transaction, patron_id: int, damage: DamageCreate, *, by: Actor, now: datetime) -> FeeLine:

@@ -14,6 +14,7 @@ from library_mgt.models.data.journal import JournalRow
 from library_mgt.models.request.circulation import LoanCreate
 from library_mgt.repository import journal
 from library_mgt.services.circulation import check_out
+from library_mgt.services.renewals import renew_copy
 from library_mgt.services.returns import return_copy
 
 Became = Literal["done", "done before", "settled before", "conflict", "refused"]
@@ -23,7 +24,8 @@ Became = Literal["done", "done before", "settled before", "conflict", "refused"]
 class LineResult:
     """What became of one line of a journal, at which line of the file.
 
-    `outcome` is `LENT`, an outcome of a check-in, or the code of what stands in the way, which `detail` says in words.
+    `outcome` is `LENT`, `RENEWED`, an outcome of a check-in, or the code of what stands in the way, which `detail` says
+    in words.
     """
 
     line: int
@@ -50,10 +52,12 @@ def replay(
 def _done(
     tx: Transaction, entry: Entry, at: datetime, location: str, *, by: Actor, now: datetime, zone: tzinfo
 ) -> tuple[str, int | None]:
-    """Lend or take back as of then; answers the outcome and the loan."""
+    """Lend, renew or take back as of then; answers the outcome and the loan."""
     if entry.action == "lend":
         wish = LoanCreate(patron=entry.card, barcode=entry.barcode)
         return "LENT", check_out(tx, wish, loaned_at=at, by=by, now=now, zone=zone).id
+    if entry.action == "renew":
+        return "RENEWED", renew_copy(tx, entry.barcode, renewed_at=at, by=by, now=now, zone=zone).id
     back = return_copy(tx, entry.barcode, location=location, returned_at=at, by=by, now=now, zone=zone)
     return back.outcome, back.loan_id
 

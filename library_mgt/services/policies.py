@@ -1,7 +1,7 @@
 """Policies: the rows, which of them decides what, what looks wrong, and what they would have made of past loans."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -27,8 +27,9 @@ from library_mgt.models.request.policy import (
 )
 from library_mgt.repository import policies, policy_rows, references
 
-MOST_REPLAYED = 5000
-"""Loans that a replay looks at: some tenths of a second of reading and reckoning."""
+CHUNK = 500
+"""Loans that a replay looks at in one unit: a tenth of a second of reading and reckoning."""
+LAST = 2**63 - 1
 _LISTS = {"location": "location", "group_code": "patron_group", "item_type": "item_type"}
 
 
@@ -136,10 +137,19 @@ def findings(tx: Transaction, *, now: datetime, zone: tzinfo) -> list[Finding]:
     return lint(rules, locations=locations, groups=groups, item_types=types, today=local_day(now, zone))
 
 
-def replayed(tx: Transaction, proposal: ReplayCreate, *, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    """What the latest loans of a time would have become under a proposed set of rows. Nothing is changed.
+def replayed(
+    tx: Transaction,
+    proposal: ReplayCreate,
+    *,
+    before: int = LAST,
+    counted: Outcome | None = None,
+    now: datetime,
+    zone: tzinfo,
+) -> tuple[Outcome, int | None]:
+    """What past loans of a time would have become under a proposed set of rows. Nothing is changed.
 
-    At most `MOST_REPLAYED` loans are looked at; `whole` says whether those were all.
+    A chunk of them is looked at, the latest before the id `before` first, and counted on top of `counted`; answers the
+    outcome so far, and before which id to go on, `None` at the end.
     """
     for row in proposal.rows:
         _known(tx, row)
@@ -147,9 +157,8 @@ def replayed(tx: Transaction, proposal: ReplayCreate, *, now: datetime, zone: tz
     proposed = Rules(_proposed(rules.rows, proposal), rules.weeks, rules.terms)
     since = start_of_day(proposal.since, zone) if proposal.since else None
     until = end_of_day(proposal.until, zone) if proposal.until else None
-    past = policy_rows.past_loans(tx, since=since, until=until, now=now, limit=MOST_REPLAYED + 1)
-    outcome: Outcome = replay(past[:MOST_REPLAYED], proposed, zone)
-    return {**asdict(outcome), "whole": len(past) <= MOST_REPLAYED}
+    past = policy_rows.past_loans(tx, before=before, since=since, until=until, now=now, limit=CHUNK)
+    return replay(past, proposed, zone, counted), past[-1].id if len(past) == CHUNK else None
 
 
 def terms_listed(tx: Transaction) -> list[Terms]:

@@ -19,27 +19,31 @@ WITHIN = timedelta(minutes=10)
 
 
 def undo(tx: Transaction, loan_id: int, *, location: str = "main", by: Actor, now: datetime, zone: tzinfo) -> LoanView:
-    """Undo the check-out or the return that is the last thing that happened to a loan.
+    """Undo the check-out, the renewal or the return that is the last thing that happened to a loan.
 
-    A loan that should not have been made ends at once, without a fine, and its request waits again in its old place,
-    the first to get the copy in hand at the desk of `location`. A return that was none makes the loan what it was,
-    unless somebody was served by it meanwhile. All reasons against it are told together.
+    A renewed loan is due as before. A loan that should not have been made ends at once, without a fine, and its request
+    waits again in its old place, the first to get the copy in hand at the desk of `location`. A return that was none
+    makes the loan what it was, unless somebody was served by it meanwhile. All reasons against it are told together.
     """
     location_known(tx, location)
     row = locked_with_reader(tx, loan_id, "ON_LOAN", "ON_LOAN", "RETURNED")
     history = events.of_loan(tx, loan_id)
     last = history[-1]
-    if last.kind not in ("CHECKED_OUT", "RETURNED"):
+    if last.kind not in ("CHECKED_OUT", "RENEWED", "RETURNED"):
         detail = "Something else has happened to the loan since."
         raise refuse([Blocker("NOT_THE_LAST_ACT", detail, None, None, {"last": last.kind})])
     found = _too_late(last, now)
+    if last.kind == "RETURNED":
+        found += _served_meanwhile(tx, row, history)
+    if found:
+        raise refuse(found)
     if last.kind == "CHECKED_OUT":
-        if found:
-            raise refuse(found)
         _undo_check_out(tx, row, location, by=by, now=now, zone=zone)
+    elif last.kind == "RENEWED":
+        due_at = datetime.fromisoformat(last.facts["was_due_at"])
+        loans.undo_renewal(tx, loan_id, due_at=due_at, announced_at=_called_off(history))
+        told(tx, "RENEWAL_UNDONE", by=by, now=now, loan_id=loan_id, due_at=due_at.isoformat())
     else:
-        if found := [*found, *_served_meanwhile(tx, row, history)]:
-            raise refuse(found)
         loans.move(tx, loan_id, "ON_LOAN")
         fees.undo_overdue(tx, loan_id, by=by, now=now)
         told(tx, "UNDONE", by=by, now=now, loan_id=loan_id, copy_id=row.copy_id, act=last.kind)
@@ -63,6 +67,14 @@ def _undo_check_out(tx: Transaction, row: Any, location: str, *, by: Actor, now:
     copy = copies.by_id(tx, row.copy_id)
     assert copy is not None
     allocate(tx, copy.title_id, copy.part, by=by, now=now, zone=zone, in_hand=copy.id, at=location)
+
+
+def _called_off(history: list[Event]) -> datetime | None:
+    """When the return was announced that the last renewal called off."""
+    for event in reversed(history[:-1]):
+        if event.kind in ("RETURN_ANNOUNCED", "RENEWED"):
+            return event.at if event.kind == "RETURN_ANNOUNCED" else None
+    return None
 
 
 def _too_late(last: Event, now: datetime) -> list[Blocker]:

@@ -105,7 +105,7 @@
     if (source !== form) {
       const fields = new FormData(source);
       if (event.submitter && event.submitter.name) fields.append(event.submitter.name, event.submitter.value);
-      const text = fields.get("scan") || "";
+      const text = fields.get("scan") || source.dataset.line || "";
       put({ url: source.action, text, line: text && line(text), options: () => posted(source, fields) });
       source.querySelectorAll("button").forEach((button) => { button.disabled = true; });
       return;

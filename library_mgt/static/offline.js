@@ -39,9 +39,8 @@
   const told = (line) => {
     const [at, what, card, barcode] = line.split(";");
     const time = new Date(at).toLocaleTimeString();
-    return what === "lend"
-      ? words.lent.replace("{time}", time).replace("{barcode}", barcode).replace("{reader}", card)
-      : words.returned.replace("{time}", time).replace("{barcode}", barcode);
+    const said = { lend: words.lent, renew: words.renewed }[what] || words.returned;
+    return said.replace("{time}", time).replace("{barcode}", barcode).replace("{reader}", card);
   };
 
   const show = () => {
@@ -55,8 +54,8 @@
     );
     count.textContent = words.waiting.replace("{}", all.length);
     [send, save, drop].forEach((button) => { button.disabled = all.length === 0; });
-    label.textContent =
-      action() === "return" ? words.askReturn : reader ? words.askCopy.replace("{}", reader) : words.askReader;
+    const ask = { return: words.askReturn, renew: words.askRenew }[action()];
+    label.textContent = ask || (reader ? words.askCopy.replace("{}", reader) : words.askReader);
   };
 
   const write = (text) => {

@@ -49,6 +49,7 @@ LIBRARIAN = [
     "/library/queue?view=clear",
     "/library/queue?view=waiting",
     "/library/queue?view=overdue",
+    "/library/queue?view=lost",
     "/library/queue?view=missing",
     "/library/queue?view=repair",
     "/library/desk/returns",

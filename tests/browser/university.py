@@ -26,6 +26,7 @@ PAYLOAD = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
 TITLES = [
     "Middlemarch", "The Odyssey", "Of Mice and Men", "Bleak House", "The Waves", "Emma", "Walden", "Ulysses",
     "Persuasion", "Orlando", "Dubliners", "Kim", "Dracula", "Silas Marner", "Villette", "Shirley", PAYLOAD,
+    "Cranford", "Nostromo", "Agnes Grey",
 ]  # fmt: skip
 MANY = 60
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.report import print_tables
 
-ROUNDS = int(os.environ.get("ERP_TEST_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("ERP_TEST_ROUNDS", "2"))
 CYCLES = int(os.environ.get("ERP_TEST_CYCLES", "2"))
 """Short in `make test`, long in `make reliability`."""
 

@@ -44,6 +44,10 @@ class Doing:
         """The message for that many, with the number put in, in the visitor's language."""
         return self.pages.ngettext(self.request)(one, many, count) % count
 
+    def told(self, text: str) -> str:
+        """A fault's sentence in the visitor's language."""
+        return self.pages.speech(self.request).said(text)
+
     def back(self, path: str, message: str | None = None, kind: Kind = "success", about: str = "") -> Response:
         """On to a page, with a message; its first line is the title."""
         return self.pages.redirect(path, message, kind, about)

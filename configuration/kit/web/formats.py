@@ -12,6 +12,8 @@ from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup
 
+from configuration.kit.web.sentences import Sentence
+
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
@@ -55,6 +57,18 @@ class Formats:
     now: Callable[[], datetime]
     translations: NullTranslations = field(default_factory=NullTranslations)
 
+    def say(self, message: str) -> str:
+        """The message in the language."""
+        return self.translations.ugettext(message)
+
+    def many(self, one: str, many: str, count: int) -> str:
+        """The message for that many, with the number put in."""
+        return self.translations.ungettext(one, many, count) % self.number(count)
+
+    def said(self, text: str) -> str:
+        """A sentence in the language; other texts as they are."""
+        return text.said(self.say) if isinstance(text, Sentence) else text
+
     def absolute(self, instant: datetime) -> str:
         """Such as *Mon 14 Nov 2025, 23:59 CET*: the zone is always said."""
         local = instant.astimezone(self.zone)
@@ -67,6 +81,10 @@ class Formats:
         if IN_DAYS[0] <= abs(away) < IN_DAYS[1]:
             return format_timedelta(away, "day", add_direction=True, locale=self.locale, threshold=9)
         return format_timedelta(away, add_direction=True, locale=self.locale, threshold=0.9)
+
+    def day_of(self, instant: datetime) -> str:
+        """The day of an instant in the zone: *Mon 14 Nov 2025*."""
+        return self._day(instant.astimezone(self.zone).date())
 
     def deadline(self, instant: datetime) -> str:
         """Until when: the day alone where it lasts until the end of that day in the zone, else day and time."""
@@ -138,5 +156,6 @@ class Formats:
             "day": self.day,
             "number": self.number,
             "money": self.money,
+            "said": self.said,
             "program": program,
         }

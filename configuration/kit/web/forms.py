@@ -16,6 +16,7 @@ from configuration.kit.features.files import Arrived
 from configuration.kit.features.idempotency import Key
 from configuration.kit.posted import posted
 from configuration.kit.security import csrf
+from configuration.kit.web.sentences import sentence_of
 
 M = TypeVar("M", bound=BaseModel)
 KEY = "form_key"
@@ -114,7 +115,7 @@ def read(model: type[M], values: Mapping[str, Any]) -> tuple[M | None, list[Fiel
         return model.model_validate(dict(values)), []
     except ValidationError as error:
         return None, [
-            FieldError(_sentence(fault["msg"]), str(fault["loc"][0]) if fault["loc"] else "", fault["type"])
+            FieldError(sentence_of(fault), str(fault["loc"][0]) if fault["loc"] else "", fault["type"])
             for fault in error.errors(include_url=False, include_input=False)
         ]
 
@@ -126,8 +127,3 @@ def faults_of(refusal: Refusal) -> list[FieldError]:
         for blocker in refusal.blockers
     ]
     return blockers or [FieldError(refusal.detail, code=refusal.code)]
-
-
-def _sentence(message: str) -> str:
-    text = message.removeprefix("Value error, ").rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."

@@ -132,6 +132,10 @@ class Pages:
         translations: NullTranslations = self._translations[language_of(request, self.site.languages)]
         return translations.ungettext
 
+    def speech(self, request: Request | None = None) -> Formats:
+        """The visitor's language; where no visitor asks, the first one offered."""
+        return self._formats[language_of(request, self.site.languages) if request else self.site.languages[0]]
+
     def absolute(self, request: Request, instant: datetime) -> str:
         """An instant in words: day, time and zone, in the visitor's language."""
         return self._formats[language_of(request, self.site.languages)].absolute(instant)

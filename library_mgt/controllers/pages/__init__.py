@@ -12,6 +12,7 @@ from library_mgt.controllers.pages import (
     imports,
     journal,
     lists,
+    loan,
     money,
     my,
     offline,
@@ -23,6 +24,7 @@ from library_mgt.controllers.pages import (
     returns,
     tasks,
     till,
+    wishes,
 )
 from library_mgt.controllers.pages.doing import DESK_ROLES, LIBRARIAN
 from library_mgt.controllers.pages.home import home
@@ -41,8 +43,8 @@ MENU = (
 )
 router = APIRouter(include_in_schema=False)
 PAGES = (
-    find, my, desk, reader, money, till, returns, receipt, fast_add, journal, offline, queue, lists, imports,
-    catalogue, policies, calendar, purchases, tasks,
+    find, my, desk, loan, wishes, reader, money, till, returns, receipt, fast_add, journal, offline, queue, lists,
+    imports, catalogue, policies, calendar, purchases, tasks,
 )  # fmt: skip
 for page in PAGES:
     router.routes.extend(page.router.routes)

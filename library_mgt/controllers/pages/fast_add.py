@@ -80,7 +80,8 @@ async def _added(doing: Doing, actor: Actor, title: TitleCreate, copy: CopyCreat
         return await doing.act(use_case, title, copy, patron, answer=DeskLoanRead, **shared)
 
     loan = await with_standing(doing.homes, patron, attempt)
-    return doing.back(_desk(patron), lent(doing, loan))
+    said = lent(doing, loan)
+    return doing.back(_desk(patron), said.text, said.kind, said.about)
 
 
 def _desk(patron: str) -> str:

@@ -76,7 +76,7 @@ async def settle(entry_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
     """Note in a word what was done about a conflict."""
     wish, errors = read(Settlement, {"word": doing.fields["word"][:300]})
     if wish is None:
-        said = " ".join(error.text for error in errors)
+        said = " ".join(doing.told(error.text) for error in errors)
         return doing.back(
             "/desk/journal", f"{doing.say('Not settled: say in a word what was done.')}\n{said}", "danger"
         )

@@ -18,7 +18,7 @@ from configuration.kit.web.site import marked
 from library_mgt.dependencies import DatabaseDep, DeskDep, Now, Zone
 from library_mgt.services import desk_lists, waiting
 
-View = Literal["approve", "pull", "shelf", "clear", "waiting", "overdue", "missing", "repair"]
+View = Literal["approve", "pull", "shelf", "clear", "waiting", "overdue", "lost", "missing", "repair"]
 Days = Annotated[int, Query(ge=0, le=3650, description="Overdue by at least that many days.")]
 CHUNK = 500
 router = APIRouter(include_in_schema=False)
@@ -96,6 +96,14 @@ _HOME = ("location", lambda row, _: row.location_name)
 _REQUESTED = ("requested", lambda row, asked: _day(row.requested_at, asked))
 _PICKUP = ("pickup", lambda row, _: row.pickup_name)
 _AWAY = (_HOME, _CALL_NUMBER, _BARCODE, _TITLE, ("since", lambda row, asked: _day(row.changed_at, asked)))
+_LATE = (
+    ("days", lambda row, asked: days_late(row.due_at, asked)),
+    ("due", lambda row, asked: _day(row.due_at, asked)),
+    _BARCODE,
+    _TITLE,
+    _READER,
+    _NUMBER,
+)
 
 LISTS: dict[View, Listing] = {
     "approve": Listing(
@@ -140,15 +148,16 @@ LISTS: dict[View, Listing] = {
         ),
         lambda row: (row.due_at, row.id),
         desk_lists.FIRST_TIME,
-        (
-            ("days", lambda row, asked: days_late(row.due_at, asked)),
-            ("due", lambda row, asked: _day(row.due_at, asked)),
-            _BARCODE,
-            _TITLE,
-            _READER,
-            _NUMBER,
-            ("renewals", lambda row, _: row.renewals),
+        (*_LATE, ("renewals", lambda row, _: row.renewals)),
+    ),
+    "lost": Listing(
+        marked("Overdue so long that they count as lost"),
+        lambda tx, asked, after, limit: desk_lists.counting_as_lost(
+            tx, after=after, limit=limit, now=asked.now, zone=asked.zone
         ),
+        lambda row: (row.due_at, row.id),
+        desk_lists.FIRST_TIME,
+        (*_LATE, ("lost after", lambda row, _: row.lost_after_days)),
     ),
     "missing": Listing(
         marked("Missing"),

@@ -14,7 +14,7 @@ from library_mgt.controllers.notices import spelled
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.words import renewed
 from library_mgt.dependencies import DatabaseDep, Id, Now, ReaderDep, Zone
-from library_mgt.models.response.circulation import LoanRead, RequestRead
+from library_mgt.models.response.circulation import LoanRead
 from library_mgt.models.response.notices import HistoryRead
 from library_mgt.services import fees, forgetting, notices, renewals, requests, returns, waiting
 
@@ -43,17 +43,6 @@ async def mine(request: Request, db: DatabaseDep, pages: PagesDep, actor: Reader
     return pages.render(request, "my.html", **own)
 
 
-@router.post("/my/requests/{request_id}/cancel", name="pages:my:cancel")
-async def cancel(request_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
-    """Withdraw one's own request."""
-    about = f"request:{request_id}"
-    try:
-        await doing.act(requests.cancel, request_id, about=about, by=actor, zone=doing.zone, answer=RequestRead)
-    except Refusal as refusal:
-        return doing.back("/my", refusal.detail, "danger")
-    return doing.back("/my", doing.say("The request is cancelled."))
-
-
 @router.post("/my/loans/{loan_id}/renew", name="pages:my:renew")
 async def renew(loan_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
     """Keep a book longer."""
@@ -62,7 +51,7 @@ async def renew(loan_id: Id, actor: ReaderDep, doing: DoingDep) -> Response:
         loan = await doing.act(renewals.renew, loan_id, about=about, by=actor, zone=doing.zone, answer=LoanRead)
     except Refusal as refusal:
         return doing.back("/my", f"{doing.say('Not renewed')}\n{refusal.detail}", "danger")
-    return doing.back("/my", renewed(doing, loan))
+    return doing.back("/my", renewed(doing, loan).text)
 
 
 @router.post("/my/loans/{loan_id}/announce", name="pages:my:announce")

@@ -1,5 +1,6 @@
 """Lending rules for librarians: all rows, which of them decides what, what looks wrong, and trying changes out."""
 
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -7,22 +8,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from configuration.kit.database import Transaction
+from configuration.kit.days import local_day
 from configuration.kit.errors import Refusal
 from configuration.kit.pagination import CursorDep, cut, decode_cursor
 from configuration.kit.security.actor import Actor
 from configuration.kit.web.dependencies import FieldError, Fields, PagesDep, faults_of
 from configuration.kit.web.forms import read, version_of, whole
 from configuration.kit.web.urls import next_link
+from library_mgt.controllers import replaying
 from library_mgt.controllers.pages.doing import Doing, DoingDep, Said
 from library_mgt.dependencies import DatabaseDep, Id, LibrarianDep, Now, Zone
+from library_mgt.domain.money import Currency
 from library_mgt.domain.policy import NAMES
 from library_mgt.models.data.policies import PolicyView
 from library_mgt.models.request.policy import PolicyChange, PolicyCreate, PolicyScope, PolicyValues, ReplayCreate
 from library_mgt.models.response.policy import PolicyRead
-from library_mgt.services import desk, policies
+from library_mgt.services import desk, fees, policies
 
 SCOPE = ("location", "group_code", "item_type")
 FLAGS = frozenset({"loanable", "requests_allowed", "auto_approve", "recall_allowed", "fine_closed_days"})
+AMOUNTS = frozenset({"fine_minor", "fine_cap_minor", "lost_fee_minor", "block_debt_minor"})
 WORDS = frozenset({"loan_unit", "closed_days", "renewal_from", "fine_unit", "term_schedule"})
 ROWS = 100
 router = APIRouter(include_in_schema=False)
@@ -32,9 +37,11 @@ Chosen = Annotated[str, Query(max_length=40)]
 def _offered(tx: Transaction) -> Said:
     """What the forms let choose from."""
     return {
+        "currency": fees.currency(tx),
         "locations": desk.choices(tx, "location"),
         "groups": desk.choices(tx, "patron_group"),
         "item_types": desk.choices(tx, "item_type"),
+        "rows": policies.policies_listed(tx, limit=ROWS),
         "schedules": [(one.code, one.name) for one in policies.terms_listed(tx)],
     }
 
@@ -76,19 +83,21 @@ async def overview(
         request,
         "policies.html",
         422 if errors else 200,
-        rows=rows,
         next_url=next_link(request, following),
         values=values,
         errors=errors,
-        **shown,
+        **{**shown, "rows": rows},
     )
 
 
 @router.get("/policy/new", name="pages:policy:new")
-async def new_form(request: Request, db: DatabaseDep, pages: PagesDep, _actor: LibrarianDep) -> Response:
+async def new_form(
+    request: Request, db: DatabaseDep, pages: PagesDep, _actor: LibrarianDep, now: Now, zone: Zone
+) -> Response:
     """The form for a new row, with nothing set."""
     offered = await db.read(_offered)
-    return pages.render(request, "policy-form.html", policy=None, values=Fields(), errors=[], told=None, **offered)
+    values = Fields(since=_a_year_ago(now, zone))
+    return pages.render(request, "policy-form.html", policy=None, values=values, errors=[], told=None, **offered)
 
 
 @router.post("/policy/new", name="pages:policy:add")
@@ -99,12 +108,12 @@ async def add(actor: LibrarianDep, doing: DoingDep) -> Response:
 
 @router.get("/policy/{policy_id}", name="pages:policy:edit")
 async def edit_form(
-    request: Request, policy_id: Id, db: DatabaseDep, pages: PagesDep, _actor: LibrarianDep
+    request: Request, policy_id: Id, db: DatabaseDep, pages: PagesDep, _actor: LibrarianDep, now: Now, zone: Zone
 ) -> Response:
     """The form with what the row sets."""
     policy = await db.read(policies.policy_row, policy_id)
     offered = await db.read(_offered)
-    values = _fields_of(policy)
+    values = _fields_of(policy, offered["currency"], since=_a_year_ago(now, zone))
     return pages.render(request, "policy-form.html", policy=policy, values=values, errors=[], told=None, **offered)
 
 
@@ -128,7 +137,7 @@ async def remove(policy_id: Id, actor: LibrarianDep, doing: DoingDep) -> Respons
 
 
 async def _saved(policy: PolicyView | None, actor: Actor, doing: Doing) -> Response:
-    body, errors = _body(doing)
+    body, errors = await _body(doing)
     told: Said | None = None
     status = 422
     if body is not None and not errors:
@@ -179,10 +188,12 @@ async def _tried(policy: PolicyView | None, body: PolicyCreate, doing: Doing) ->
     if proposal is None:
         raise Refusal(faults[0].text)
     proposal = proposal.model_copy(update={"rows": [body], "without": [policy.id] if policy else []})
-    return await doing.db.read(policies.replayed, proposal, now=doing.now, zone=doing.zone)
+    told = await replaying.replay(doing.db, proposal, now=doing.now, zone=doing.zone)
+    return {"outcome": told.outcome, "whole": told.whole}
 
 
-def _body(doing: Doing) -> tuple[PolicyCreate | None, list[FieldError]]:
+async def _body(doing: Doing) -> tuple[PolicyCreate | None, list[FieldError]]:
+    currency = await doing.db.read(fees.currency)
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for name in NAMES:
@@ -193,6 +204,10 @@ def _body(doing: Doing) -> tuple[PolicyCreate | None, list[FieldError]]:
             values[name] = text == "yes"
         elif name in WORDS:
             values[name] = text
+        elif name in AMOUNTS:
+            if (amount := currency.minor(text)) is None:
+                errors.append(FieldError(doing.say("This is no amount of money."), name))
+            values[name] = amount
         elif (number := whole(text)) is not None:
             values[name] = number
         else:
@@ -205,9 +220,14 @@ def _body(doing: Doing) -> tuple[PolicyCreate | None, list[FieldError]]:
     return body, errors + faults
 
 
-def _fields_of(policy: PolicyView) -> Fields:
-    shown = {name: _text(value) for name, value in policy.values.items()}
-    return Fields(shown, version=str(policy.version))
+def _a_year_ago(now: datetime, zone: tzinfo) -> str:
+    """From when on loans are replayed unless somebody says otherwise."""
+    return (local_day(now, zone) - timedelta(days=365)).isoformat()
+
+
+def _fields_of(policy: PolicyView, currency: Currency, *, since: str) -> Fields:
+    shown = {name: currency.typed(value) if name in AMOUNTS else _text(value) for name, value in policy.values.items()}
+    return Fields(shown, version=str(policy.version), since=since)
 
 
 def _text(value: Any) -> str:

@@ -1,6 +1,5 @@
 """The queues: what a desk works through list by list, and what it does to a request there."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -17,12 +16,12 @@ from configuration.kit.web.urls import next_link
 from library_mgt.controllers.pages import lists
 from library_mgt.controllers.pages.doing import Doing, DoingDep, Said, may_catalogue
 from library_mgt.controllers.pages.lists import LISTS, Asked, Days, View, days_late
-from library_mgt.controllers.pages.words import CancelledRead, cancelled, flashed, settled
+from library_mgt.controllers.pages.words import CancelledRead, ShelvedRead, cancelled, flashed, settled, shelved
 from library_mgt.dependencies import DatabaseDep, DeskDep, Id, LibrarianDep, Now, Zone
 from library_mgt.errors import IllegalTransition
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import DeskRequestRead
-from library_mgt.services import desk, requests
+from library_mgt.services import desk, fees, requests, suspensions
 from library_mgt.services.accounts import colleague_name
 
 PAGE = 50
@@ -49,6 +48,7 @@ def _page(tx: Transaction, view: View, cursor: str | None, asked: Asked, actor: 
         "following": following,
         "own": {wish.id for wish in own},
         "location_names": dict(desk.choices(tx, "location")),
+        "currency": fees.currency(tx),
     }
 
 
@@ -114,14 +114,29 @@ async def shelve(actor: DeskDep, doing: DoingDep) -> Response:
     if not scanned:
         return doing.back(back)
     try:
-        wish = await doing.act(
-            desk.shelve_scanned, scanned, about="scan", by=actor, zone=doing.zone, answer=DeskRequestRead
+        found = await doing.act(
+            desk.shelve_scanned, scanned, about="scan", by=actor, zone=doing.zone, answer=ShelvedRead
         )
     except Refusal as refusal:
         return doing.back(back, f"{doing.say('Not shelved')}: {scanned}\n{refusal.detail}", "danger")
-    until = datetime.fromisoformat(wish["ready_until"])
-    kept = f"{doing.say('Kept until')} {doing.pages.deadline(doing.request, until)}."
-    return doing.back(back, f"{doing.say('On the hold shelf')}: {wish['title']}\n{kept}")
+    told = shelved(doing, found)
+    return doing.back(back, told.text, told.kind)
+
+
+@router.post("/queue/{request_id}/not-found", name="pages:queue:not_found")
+async def not_found(request_id: Id, actor: DeskDep, doing: DoingDep) -> Response:
+    """Say that the copy to be pulled is not on its shelf."""
+    back, about = "/queue?view=pull", f"request:{request_id}"
+    try:
+        wish = await doing.act(
+            suspensions.not_found, request_id, about=about, by=actor, zone=doing.zone, answer=DeskRequestRead
+        )
+    except Refusal as refusal:
+        return doing.back(back, f"{doing.say('Not noted')}\n{refusal.detail}", "danger")
+    another = doing.say("Another copy is set aside instead: pull that one.")
+    waits = doing.say("Its request waits again, in its old place.")
+    where = another if wish["state"] == "ALLOCATED" else waits
+    return doing.back(back, f"{doing.say('Counts as missing now')}: {wish['title']}\n{where}", "warning")
 
 
 @router.post("/queue/{request_id}/approve", name="pages:queue:approve")

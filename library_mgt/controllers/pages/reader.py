@@ -85,7 +85,7 @@ def refused(doing: Doing, path: str, reasons: list[str]) -> Response:
 def understood(doing: Doing, path: str, model: type[M], values: Said) -> tuple[M | None, Response]:
     """What the form says; where it cannot be understood the way back, with every fault."""
     meant, faults = read(model, values)
-    labels = [f"{fault.field.removesuffix('_minor').capitalize()}: {fault.text}" for fault in faults]
+    labels = [f"{fault.field.removesuffix('_minor').capitalize()}: {doing.told(fault.text)}" for fault in faults]
     return meant, refused(doing, path, labels) if faults else doing.back(path)
 
 

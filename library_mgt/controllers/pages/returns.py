@@ -116,6 +116,13 @@ async def clear(actor: DeskDep, doing: DoingDep) -> Response:
     return await _take_back(doing, actor, scanned, back, back) if scanned else doing.back(back)
 
 
+@router.post("/queue/found", name="pages:queue:found")
+async def found(actor: DeskDep, doing: DoingDep) -> Response:
+    """Take a missing copy in that lies there after all."""
+    back, scanned = "/queue?view=missing", doing.fields["scan"][:40]
+    return await _take_back(doing, actor, scanned, back, back) if scanned else doing.back(back)
+
+
 async def _take_back(
     doing: Doing,
     actor: Actor,

@@ -26,10 +26,10 @@ async def tasks(request: Request, db: DatabaseDep, pages: PagesDep, _actor: Keep
 
 
 @router.post("/tasks/{name}/run", name="pages:tasks:run")
-async def run(name: Annotated[str, Path(max_length=60)], _actor: KeeperDep, doing: DoingDep) -> Response:
+async def run(name: Annotated[str, Path(max_length=60)], keeper: KeeperDep, doing: DoingDep) -> Response:
     """Let a task be due now."""
     try:
-        await doing.db.write(jobs.hasten, name, now=doing.now)
+        await doing.db.write(jobs.hasten, name, by=keeper, now=doing.now)
     except Refusal as refusal:
         return doing.back("/tasks", refusal.detail, "danger")
     doing.request.app.state.clockwork.wake()

@@ -12,7 +12,7 @@ from configuration.kit.web.flash import Flash, Kind, take
 from library_mgt.controllers.pages.doing import Doing, Said
 from library_mgt.errors import RequestNotFound
 from library_mgt.models.data.requests import RequestView
-from library_mgt.models.response.circulation import CheckInRead, DeskRequestRead, HoldRead
+from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, DeskRequestRead, HoldRead
 from library_mgt.models.response.title import DeskCopyRead
 from library_mgt.services import requests
 
@@ -22,7 +22,7 @@ READER = "{reader}"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message for the next page; `about` is the request whose reader it names."""
+    """A message for the next page; `about` is the request whose reader it names, or the loan that may be undone."""
 
     text: str
     kind: Kind
@@ -44,21 +44,76 @@ class CancelledRead(Outbound):
     next: HoldRead | None
 
 
-def lent(doing: Doing, loan: Said) -> str:
+class ShelvedRead(Outbound):
+    """A copy on the hold shelf, and whether it lay there before."""
+
+    request: DeskRequestRead
+    already: bool
+
+
+class UndoneRead(Outbound):
+    """An act that was undone: the loan as it stands, and whose the copy in hand is now."""
+
+    loan: DeskLoanRead
+    request: HoldRead | None
+
+
+def lent(doing: Doing, loan: Said) -> Told:
     """A copy went out."""
-    due = doing.pages.deadline(doing.request, datetime.fromisoformat(loan["due_at"]))
-    lines = [f"{doing.say('Lent')}: {loan['title']}", f"{doing.say('Due')} {due}"]
+    lines = [f"{doing.say('Lent')}: {loan['title']}", _due(doing, loan)]
     if loan["request_id"]:
         lines.append(doing.say("The request of this reader is fulfilled."))
     if loan["overrides"]:
         lines.append(doing.say("A block was overruled, and that is recorded with your reason."))
-    return "\n".join(lines)
+    return Told("\n".join(lines), "success", _undoable(loan["id"]))
 
 
-def renewed(doing: Doing, loan: Said) -> str:
+def renewed(doing: Doing, loan: Said) -> Told:
     """A loan goes on."""
-    due = doing.pages.deadline(doing.request, datetime.fromisoformat(loan["due_at"]))
-    return f"{doing.say('Renewed')}: {loan['title']}\n{doing.say('Due')} {due}"
+    return Told(f"{doing.say('Renewed')}: {loan['title']}\n{_due(doing, loan)}", "success", _undoable(loan["id"]))
+
+
+def recalled(doing: Doing, loan: Said) -> Told:
+    """A loan was called back."""
+    tells = doing.say("The reader is told.")
+    return Told(f"{doing.say('Recalled')}: {loan['title']}\n{_due(doing, loan)}\n{tells}", "success")
+
+
+def claimed(doing: Doing, loan: Said) -> Told:
+    """A reader says that it was brought back."""
+    search = doing.say("Look for it on its shelf. No fine grows meanwhile; a scan of the copy ends the loan.")
+    return Told(f"{doing.say('Noted: the reader says it was returned')}: {loan['title']}\n{search}", "warning")
+
+
+def lost(doing: Doing, loan: Said) -> Told:
+    """A copy was given up for lost."""
+    owed = doing.say("What it costs stands among the fees of the reader. A scan of the copy takes the loss back.")
+    return Told(f"{doing.say('Declared lost')}: {loan['title']}\n{owed}", "warning")
+
+
+def settled_loss(doing: Doing, loan: Said) -> Told:
+    """The loan of a lost copy has ended."""
+    return Told(f"{doing.say('Settled')}: {loan['title']}\n{doing.say('The loan has ended.')}", "success")
+
+
+def undone(doing: Doing, found: Said) -> Told:
+    """What the desk had just done counts no more."""
+    loan, hold = found["loan"], found["request"]
+    what = f"{doing.say('Undone')}: {loan['title']}"
+    if hold is not None:
+        goes, where = _to_reader(doing, hold)
+        return Told(f"{what}\n{goes}. {where}", "warning", _about(hold))
+    if loan["state"] == "RETURNED":
+        return Told(f"{what}\n{doing.say('It was not lent. Back to its shelf.')}", "info")
+    return Told(f"{what}\n{doing.say('It is on loan as before.')} {_due(doing, loan)}", "info")
+
+
+def _due(doing: Doing, loan: Said) -> str:
+    return f"{doing.say('Due')} {doing.pages.deadline(doing.request, datetime.fromisoformat(loan['due_at']))}"
+
+
+def _undoable(loan_id: int | None) -> str:
+    return f"loan:{loan_id}" if loan_id is not None else ""
 
 
 def checked_in(doing: Doing, found: Said) -> Told:
@@ -79,7 +134,7 @@ def checked_in(doing: Doing, found: Said) -> Told:
         "IN_HOUSE_USE": ("info", say("Was not on loan"), say("Counted as used in the house. Back to its shelf.")),
     }
     kind, what, where = lines[found["outcome"]]
-    return Told("\n".join([f"{what}: {title}", *late, where]), kind)
+    return Told("\n".join([f"{what}: {title}", *late, where]), kind, _undoable(found["loan_id"]))
 
 
 def _to_reader(doing: Doing, hold: Said) -> tuple[str, str]:
@@ -96,6 +151,13 @@ def _kept(doing: Doing, hold: Said) -> str:
 
 def _about(hold: Said) -> str:
     return f"request:{hold['id']}"
+
+
+def shelved(doing: Doing, found: Said) -> Told:
+    """A copy lies on the hold shelf."""
+    wish, say = found["request"], doing.say
+    what = say("On the hold shelf already") if found["already"] else say("On the hold shelf")
+    return Told(f"{what}: {wish['title']}\n{_kept(doing, wish)}", "info" if found["already"] else "success")
 
 
 def cancelled(doing: Doing, done: Said) -> Told:

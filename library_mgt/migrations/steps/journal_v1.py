@@ -7,8 +7,8 @@ from configuration.kit.database import Instant, id_column
 from configuration.kit.database.steps import create_index_where
 
 
-def create() -> None:
-    """Create the table."""
+def create(actions: str = "'lend', 'return'") -> None:
+    """Create the table, for these actions."""
     op.create_table(
         "journal_entry",
         id_column(),
@@ -28,7 +28,7 @@ def create() -> None:
         sa.Column("settled_at", Instant),
         sa.Column("settled_by", sa.Text),
         sa.Column("word", sa.Text),
-        sa.CheckConstraint("action IN ('lend', 'return')", name=op.f("ck_journal_entry_action")),
+        sa.CheckConstraint(f"action IN ({actions})", name=op.f("ck_journal_entry_action")),
         sa.CheckConstraint("state IN ('DONE', 'CONFLICT', 'SETTLED')", name=op.f("ck_journal_entry_state")),
         sa.CheckConstraint(
             "state = 'CONFLICT' OR (card IS NULL AND detail IS NULL)",

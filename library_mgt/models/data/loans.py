@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 
 from configuration.kit.database import Instant, JsonText, id_column
+from library_mgt.domain.fines import Loss
+from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import ENDED_LOAN, LIVE_LOAN, LoanState
 from library_mgt.models.data.base import listed, metadata, one_of
 
@@ -116,6 +118,31 @@ class LoanView:
     def overdue(self, now: datetime) -> bool:
         """Whether it should be back by now."""
         return self.state == "ON_LOAN" and self.due_at < now
+
+
+@dataclass(frozen=True, slots=True)
+class LatelyHad(LoanView):
+    """A loan as a reader's receipt tells it: when it was renewed last, where that was lately."""
+
+    renewed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LongOverdue(LoanView):
+    """A loan that is late, with what decides since when its copy counts as lost, and what that costs."""
+
+    policy: Mapping[str, Any]
+    price_minor: int | None
+
+    @property
+    def lost_after_days(self) -> int:
+        """How many days late it counts as lost, under the rule that it keeps."""
+        return Policy.kept(self.policy).lost_after_days
+
+    @property
+    def loss(self) -> Loss:
+        """What its reader owes when it is declared lost."""
+        return Loss(self.price_minor, Policy.kept(self.policy).lost_fee_minor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class JournalLineRead(Outbound):
 
     line: int
     became: Literal["done", "done before", "settled before", "conflict", "refused"]
-    outcome: str = Field(description="LENT, an outcome of a check-in, or the code of what stands in the way.")
+    outcome: str = Field(description="LENT, RENEWED, an outcome of a check-in, or the code of what stands in the way.")
     detail: str | None
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from configuration.kit.bodies import Outbound
 
@@ -52,19 +52,37 @@ class FindingsRead(Outbound):
     items: list[FindingRead]
 
 
+class BecauseRead(Outbound):
+    """A value that is another one under the proposed rules, and the row that gives it."""
+
+    policy_id: int = Field(description="A row that is tried counts from -1 down, in the order of the proposal.")
+    name: str
+    was: Any
+    becomes: Any
+
+
 class ReplayedRead(Outbound):
     """A past loan under the proposed rules."""
 
     loan_id: int
+    title: str | None
     change: Literal["same", "later", "earlier", "not_lent", "no_open_day"]
     due_at: datetime
     would_be_due_at: datetime | None
     fine_minor: int
     would_be_fine_minor: int
+    because: list[BecauseRead]
+
+
+class CountedRead(Outbound):
+    """How many loans change because of a value."""
+
+    because: BecauseRead
+    loans: int
 
 
 class ReplayRead(Outbound):
-    """What the latest loans of a time would have become. `whole` says whether those were all."""
+    """What the loans of a time would have become. `whole` says whether these were all, or the latest of more."""
 
     loans: int
     whole: bool
@@ -75,7 +93,17 @@ class ReplayRead(Outbound):
     no_open_day: int
     fine_minor: int
     would_be_fine_minor: int
+    reasons: list[CountedRead] = Field(description="Why loans change, what changes most of them first.")
     examples: list[ReplayedRead]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        names = cls.model_fields.keys() - {"whole", "reasons"}
+        reasons = [{"because": because, "loans": loans} for because, loans in value.outcome.reasons]
+        return {name: getattr(value.outcome, name) for name in names} | {"whole": value.whole, "reasons": reasons}
 
 
 class TermsRead(Outbound):

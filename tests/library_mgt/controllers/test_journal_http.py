@@ -48,6 +48,25 @@ class TestReplay:
         assert (loan["loaned_at"], loan["returned_at"]) == (out.replace("+00:00", "Z"), back.replace("+00:00", "Z"))
         assert await desk.broken() == []
 
+    async def test_a_renewal_is_one_of_the_loan_that_was_running_then(self, desk: Desk) -> None:
+        for number in (1, 2):
+            await desk.book(number)
+        reader, barcode = desk.student.actor.person, generated(1)
+        lend, line = f"{ago(desk, 50)};lend;{reader};{barcode}", f"{ago(desk, 20)};renew;;{barcode}"
+
+        told = await replay(desk, line, lend, f"{ago(desk, 60)};renew;;{barcode}", f"{ago(desk, 9)};renew;;C000000026")
+        again = await replay(desk, line)
+
+        assert became(told) == [
+            ("done", "RENEWED"), ("done", "LENT"), ("conflict", "LOAN_NOT_FOUND"), ("conflict", "LOAN_NOT_FOUND"),
+        ]  # fmt: skip
+        assert became(again) == [("done before", "RENEWED")]
+        [loan] = (await desk.call(desk.librarian, "GET", "/loans")).json()["items"]
+        assert loan["renewals"] == 1
+        late = await replay(desk, f"{ago(desk, 55)};renew;;{barcode}")
+        assert became(late) == [("conflict", "RETURN_BEFORE_LOAN")]
+        assert await desk.broken() == []
+
     async def test_the_same_line_acts_once_and_leaves_no_reader_behind(self, desk: Desk) -> None:
         await desk.book(1)
         line = f"{ago(desk, 9)};lend;{desk.student.actor.person};{generated(1)}"

@@ -16,15 +16,19 @@ def codes(*lines: str) -> list[tuple[int, str]]:
 
 class TestRead:
     def test_a_line_is_a_time_an_action_a_card_and_a_barcode(self) -> None:
-        [lent, back], faults = read(
-            ["2026-03-02T10:30:00+01:00; LEND ;card 77;b 1", "2026-03-02T11:00:00Z;return;9;B1"], now=NOW, oldest=OLDEST
-        )
+        lines = [
+            "2026-03-02T10:30:00+01:00; LEND ;card 77;b 1",
+            "2026-03-02T11:00:00Z;return;9;B1",
+            "2026-03-02T10:45:00Z;renew;;B1",
+        ]
+        [lent, back, longer], faults = read(lines, now=NOW, oldest=OLDEST)
 
         assert faults == []
         assert (lent.at, lent.action, lent.card, lent.barcode) == (
             datetime(2026, 3, 2, 9, 30, tzinfo=UTC), "lend", "CARD77", "B1",
         )  # fmt: skip
         assert (back.action, back.card, back.barcode) == ("return", "", "B1")
+        assert (longer.action, longer.card, longer.barcode) == ("renew", "", "B1")
 
     def test_empty_lines_comments_and_the_mark_of_a_file_say_nothing(self) -> None:
         assert read(["\ufeff# a journal", "", "   "], now=NOW, oldest=OLDEST) == ([], [])
@@ -38,7 +42,7 @@ class TestRead:
             ("2026-03-02T10:30:00;return;;B1", "TIME_MALFORMED"),
             ("yesterday;return;;B1", "TIME_MALFORMED"),
             ("0001-01-01T00:00:00+23:00;return;;B1", "TIME_MALFORMED"),
-            ("2026-03-02T10:30:00Z;renew;77;B1", "ACTION_UNKNOWN"),
+            ("2026-03-02T10:30:00Z;recall;77;B1", "ACTION_UNKNOWN"),
             ("2026-03-02T10:30:00Z;return;;", "BARCODE_MISSING"),
             ("2026-03-02T10:30:00Z;return;;" + "B" * 41, "BARCODE_MISSING"),
             ("2026-03-02T10:30:00Z;lend;;B1", "CARD_MISSING"),

@@ -8,7 +8,7 @@ import pytest
 
 from library_mgt.domain.calendar import always_open
 from library_mgt.domain.lending import due
-from library_mgt.domain.replay import PastLoan, Replayed, replay, replayed
+from library_mgt.domain.replay import Because, PastLoan, Replayed, replay, replayed
 from library_mgt.domain.rules import PolicyRow, Rules, Week
 from tests.library_mgt.domain.calendars import BERLIN, POLICY
 
@@ -19,7 +19,9 @@ LATE = PastLoan(7, "main", "student", "book", LOANED, DUE, DUE, DUE + timedelta(
 
 
 def under(loan: PastLoan = LATE, weeks: dict[str, Week] | None = None, **values: Any) -> Replayed:
-    return replayed(loan, Rules([PolicyRow(1, None, None, None, FINED.snapshot() | values)], weeks or {}, {}), BERLIN)
+    """What becomes of it; why, is asked of `replayed` itself."""
+    rules = Rules([PolicyRow(1, None, None, None, FINED.snapshot() | values)], weeks or {}, {})
+    return replace(replayed(loan, rules, BERLIN), because=())
 
 
 class TestOneLoan:
@@ -66,4 +68,31 @@ class TestAllOfThem:
 
         assert (told.loans, told.same, told.earlier, told.later) == (60, 20, 40, 0)
         assert (told.fine_minor, told.would_be_fine_minor) == (60 * 150, 20 * 150 + 40 * 500)
-        assert [one.loan_id for one in told.examples] == [1, 2, 4, 5, 7]
+        assert [one.loan_id for one in told.examples] == [1, 2, 4, 5, 7, 8, 10, 11, 13, 14]
+        assert told.reasons == ((Because(2, "loan_period", 14, 7), 40),)
+
+    def test_chunk_by_chunk_they_count_the_same(self) -> None:
+        past = [replace(LATE, id=number) for number in range(60)]
+        rules = Rules([PolicyRow(1, None, None, None, FINED.snapshot() | {"fine_minor": 10})], {}, {})
+
+        assert replay(past[30:], rules, BERLIN, replay(past[:30], rules, BERLIN)) == replay(past, rules, BERLIN)
+
+
+class TestWhy:
+    def test_each_value_that_is_another_one_names_the_row_that_gives_it(self) -> None:
+        rows = [
+            PolicyRow(1, None, None, None, FINED.snapshot() | {"fine_minor": 10, "renewals": 5}),
+            PolicyRow(-1, None, "student", None, {"loan_period": 7}),
+        ]
+
+        told = replayed(LATE, Rules(rows, {}, {}), BERLIN)
+
+        assert told.because == (Because(-1, "loan_period", 14, 7), Because(1, "fine_minor", 50, 10))
+
+    def test_a_value_that_changes_nothing_of_this_loan_is_no_reason(self) -> None:
+        in_time = replace(LATE, ended_at=LOANED)
+        rules = Rules([PolicyRow(1, None, None, None, FINED.snapshot() | {"fine_minor": 10})], {}, {})
+
+        told = replayed(in_time, rules, BERLIN)
+
+        assert (told.changed, told.because) == (False, ())

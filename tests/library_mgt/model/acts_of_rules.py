@@ -53,7 +53,7 @@ class Ruling(Walk):
         """What is due or kept already stays as it was told."""
         days = [day for day in range(7) if day not in closed]
         week = WeekPut(hours=[WeekdayHours(weekday=day, opens=OPENS, closes=CLOSES) for day in days])
-        version = self.stage.read(calendars.seen, at).version
+        version = self.stage.read(calendars.calendar_record, at).version
         self.both(
             lambda: self.oracle.book.closed.update({at: frozenset(closed)}),
             calendars.set_week,

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from configuration.kit.errors import Refusal, VersionMismatch
+from configuration.kit.features import jobs
+from configuration.kit.features.jobs.tasks import listed
 from library_mgt.errors import DayHasHours, IllegalTransition, NoDayOpen
 from library_mgt.models.data.calendars import ClosureView
 from library_mgt.models.data.loans import loan as loans
@@ -221,3 +223,52 @@ def test_a_loan_renewed_meanwhile_keeps_its_new_date(library: Library) -> None:
     apply(library, planned)
 
     assert library.read(circulation.loans_of, ANN)[0].due_at == renewed
+
+
+def clock_strikes(library: Library) -> jobs.TaskRow:
+    """What the library's clock does about closures every hour."""
+    task = jobs.Task("finish-closures", "", jobs.Every(timedelta(hours=1)), closures.finishing(by=LIBRARIAN, zone=ZONE))
+    jobs.run_now(library.database, [task], task.name, clock=lambda: library.now, zone=ZONE)
+    [row] = [row for row in library.read(listed) if row.name == task.name]
+    return row
+
+
+class TestFinishing:
+    def test_the_clock_moves_what_nobody_moved_and_what_was_lent_meanwhile(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(closures, "CHUNK", 2)
+        library.rule(closed_days="NEXT_OPEN")
+        library.reader(ANN)
+        lent = [library.lend(ANN, library.book(f"Book {number}")[1][0]) for number in range(5)]
+        planned = closed(library)
+        applied = library.write(closures.apply, planned.id, version=planned.version, by=LIBRARIAN)
+
+        assert clock_strikes(library).last_state == "done"
+
+        assert {one.due_at for one in library.read(circulation.loans_of, ANN)} == {NEXT_DAY}
+        assert len(moved(library, applied)) == 5
+        written_late = update(loans).where(loans.c.id == lent[0].id).values(due_at=lent[0].due_at)
+        sql(library, written_late)
+        clock_strikes(library)
+        assert {one.due_at for one in library.read(circulation.loans_of, ANN)} == {NEXT_DAY}
+        assert len(moved(library, applied)) == 6
+
+    def test_the_clock_moves_back_what_an_undone_closure_still_holds_and_leaves_the_others(
+        self, library: Library
+    ) -> None:
+        library.rule(closed_days="NEXT_OPEN")
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        planned = closed(library)
+        assert clock_strikes(library).last_counts == {}
+        assert library.read(circulation.loans_of, ANN)[0].due_at == loan.due_at
+        applied = apply(library, planned)
+        library.write(closures.undo, applied.id, version=applied.version, by=LIBRARIAN)
+        assert library.read(circulation.loans_of, ANN)[0].due_at == NEXT_DAY
+
+        clock_strikes(library)
+
+        assert library.read(circulation.loans_of, ANN)[0].due_at == loan.due_at
+        assert library.broken() == []

@@ -120,15 +120,15 @@ class TestReplay:
         library.take_back(copy)
         proposal = ReplayCreate(rows=[STUDENTS], since=date(2026, 3, 2), until=date(2026, 3, 2))
 
-        told = library.read(policies.replayed, proposal, now=library.now, zone=ZONE)
+        told, following = library.read(policies.replayed, proposal, now=library.now, zone=ZONE)
 
-        [example] = told["examples"]
-        assert (told["loans"], told["earlier"], told["whole"]) == (1, 1, True)
-        assert (example["loan_id"], example["would_be_due_at"]) == (
+        [example] = told.examples
+        assert (told.loans, told.earlier, following) == (1, 1, None)
+        assert (example.loan_id, example.would_be_due_at) == (
             loan.id,
             datetime(2026, 3, 9, 22, 59, 59, tzinfo=UTC),
         )
-        assert (told["fine_minor"], told["would_be_fine_minor"]) == (0, 500)
+        assert (told.fine_minor, told.would_be_fine_minor) == (0, 500)
         assert [row.id for row in library.read(policies.policies_listed)] == [1]
 
     def test_a_row_can_be_tried_away(self, library: Library) -> None:
@@ -137,6 +137,6 @@ class TestReplay:
         row = library.write(policies.add_policy, STUDENTS, by=LIBRARIAN)
         library.lend(ANN, copy)
 
-        told = library.read(policies.replayed, ReplayCreate(without=[row.id, 1]), now=library.now, zone=ZONE)
+        told, _ = library.read(policies.replayed, ReplayCreate(without=[row.id, 1]), now=library.now, zone=ZONE)
 
-        assert (told["loans"], told["later"]) == (1, 1)
+        assert (told.loans, told.later) == (1, 1)

@@ -7,7 +7,7 @@ import pytest
 from configuration.kit.errors import Refusal
 from library_mgt.models.data.loans import LoanView
 from library_mgt.repository import events
-from library_mgt.services import renewals, undoing
+from library_mgt.services import renewals, returns, undoing
 from tests.library_mgt.world import ANN, ASSISTANT, BEN, CAL, ZONE, Library
 
 
@@ -53,13 +53,55 @@ class TestUndoACheckOut:
         _, [first, second] = library.book(copies=2)
         for reader in (ANN, BEN):
             library.reader(reader)
-        renewed, old = library.lend(ANN, first), library.lend(BEN, second)
-        library.write(renewals.renew, renewed.id, by=ANN, zone=ZONE)
+        announced, old = library.lend(ANN, first), library.lend(BEN, second)
+        library.write(returns.announce_return, announced.id, by=ANN)
 
-        assert refused(library, renewed) == {"NOT_THE_LAST_ACT"}
+        assert refused(library, announced) == {"NOT_THE_LAST_ACT"}
         library.now += undoing.WITHIN
         assert refused(library, old) == {"UNDO_TOO_LATE"}
         assert library.broken() == []
+
+
+class TestUndoARenewal:
+    def test_the_loan_is_due_as_before_and_may_be_renewed_again(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.write(returns.announce_return, loan.id, by=ANN)
+        announced = library.now
+        library.now += timedelta(minutes=1)
+        library.write(renewals.renew, loan.id, by=ASSISTANT, zone=ZONE)
+
+        again = undo(library, loan)
+
+        assert (again.state, again.due_at, again.renewals) == ("ON_LOAN", loan.due_at, 0)
+        assert again.announced_at == announced
+        assert library.broken() == []
+        assert library.write(renewals.renew, loan.id, by=ANN, zone=ZONE).renewals == 1
+        assert library.broken() == []
+
+    def test_an_announcement_that_an_earlier_renewal_called_off_stays_off(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.write(returns.announce_return, loan.id, by=ANN)
+        first = library.write(renewals.renew, loan.id, by=ASSISTANT, zone=ZONE)
+        library.write(renewals.renew, loan.id, by=ASSISTANT, zone=ZONE)
+
+        again = undo(library, loan)
+
+        assert (again.due_at, again.renewals, again.announced_at) == (first.due_at, 1, None)
+        assert refused(library, loan) == {"NOT_THE_LAST_ACT"}
+        assert library.broken() == []
+
+    def test_not_after_ten_minutes(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+        library.write(renewals.renew, loan.id, by=ASSISTANT, zone=ZONE)
+        library.now += undoing.WITHIN + timedelta(seconds=1)
+
+        assert refused(library, loan) == {"UNDO_TOO_LATE"}
 
 
 class TestUndoAReturn:

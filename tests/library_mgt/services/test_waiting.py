@@ -5,13 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from configuration.kit.clock import utc_now
 from configuration.kit.days import local_day
-from library_mgt.domain.explaining import Reason
+from configuration.kit.web.formats import Formats
+from library_mgt.domain.explaining import Reason, words
 from library_mgt.errors import LoanNotFound
 from library_mgt.models.data.loans import loan
 from library_mgt.services import explaining, requests, waiting
 from library_mgt.services.trail import told
 from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library, person, sql
+
+ENGLISH = Formats("en", ZONE, utc_now)
 
 
 def waits(library: Library, *wishes: int) -> list[tuple[int, int, int | None, int | None]]:
@@ -104,8 +108,8 @@ class TestExplaining:
         found = library.read(explaining.explain_loan, lent.id, ANN, zone=ZONE)
 
         assert codes(found) == ["STATE", "DUE", "CHECKED_OUT", "SOMETHING_NEW"]
-        assert found[1].text == "It was lent on 2026-03-02 for 28 days: due 2026-03-30."
-        assert found[3].text == "Something new."
+        assert words(found[1], ENGLISH) == "It was lent on Mon 2 Mar 2026 for 28 days: due Mon 30 Mar 2026."
+        assert words(found[3], ENGLISH) == "Something new."
         with pytest.raises(LoanNotFound):
             library.read(explaining.explain_loan, lent.id, BEN, zone=ZONE)
 
@@ -119,4 +123,4 @@ class TestExplaining:
         found = library.read(explaining.explain_request, cal.id, CAL, now=library.now, zone=ZONE)
 
         assert codes(found) == ["STATE", "PLACE", "COPIES", "REQUESTED", "APPROVED"]
-        assert found[1].text.startswith("One reader is ahead of it")
+        assert words(found[1], ENGLISH).startswith("1 reader is ahead of it")

@@ -11,10 +11,12 @@ from datetime import datetime, tzinfo
 
 from configuration.kit.database import Transaction
 from configuration.kit.errors import NotFound
+from configuration.kit.features import audit
 from configuration.kit.features.jobs import task_statements as statements
 from configuration.kit.features.jobs import use_cases
 from configuration.kit.features.jobs.model import Job
 from configuration.kit.features.jobs.rhythms import Task, TaskRow, TaskSeen, backoff
+from configuration.kit.security.actor import Actor
 
 STEP = "run"
 OWNER = "clock"
@@ -66,12 +68,14 @@ def turn(tx: Transaction, tasks: Sequence[Task], *, now: datetime, zone: tzinfo)
             _settle(tx, known[row.name], row, use_cases.get(tx, row.job_id), now=now, zone=zone)
 
 
-def hasten(tx: Transaction, name: str, *, now: datetime) -> TaskRow:
-    """Let a task be due now; one under way stays as it is. Answers how it stood."""
+def hasten(tx: Transaction, name: str, *, by: Actor | None = None, now: datetime) -> TaskRow:
+    """Let a task be due now; one under way stays as it is. Answers how it stood. Who asked for it is recorded."""
     row = next((row for row in listed(tx) if row.name == name), None)
     if row is None:
         raise TaskNotFound(f"There is no task {name!r} here.")
     tx.run(statements.HASTEN, of_name=name, now=now)
+    if by is not None:
+        audit.record(tx, "task.hastened", f"task:{name}", by=by, now=now)
     return row
 
 

@@ -31,7 +31,7 @@
 
   // Whoever opens a form to write a reason writes it there.
   document.addEventListener("toggle", (event) => {
-    const field = event.target.matches("details.reject[open]") && event.target.querySelector("input:not([type=hidden])");
+    const field = event.target.matches("details.fold[open]") && event.target.querySelector("input:not([type=hidden])");
     if (field) field.focus();
   }, true);
 

@@ -133,7 +133,7 @@ class TestRenew:
         assert "Renewed: Book 1 Due" in renewed
         assert f"lend it to {desk.student.actor.name}" in renewed
         assert "Not renewed: Book 1 1 reader waits for it" in refused
-        assert "Renew it all the same" in refused
+        assert "Do it all the same" in refused
         assert "renewed 2 times" in overruled
 
 

@@ -96,6 +96,32 @@ class TestOverdue:
         assert "32 days" in page
 
 
+class TestCountsAsLost:
+    async def test_from_the_day_that_the_rule_of_the_loan_says_and_until_it_is_declared_lost(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        for number, days in ((1, 28 + 180), (2, 28 + 179), (3, 28 + 181)):
+            await lent(desk, number)
+            await made_earlier(desk, number, days=days)
+        await desk.call(desk.librarian, "PATCH", f"/copies/{generated(3)}", {"price_minor": 2500})
+
+        page = await browser.open(desk.librarian, "/queue?view=lost")
+        rows = await sheet(desk, "view=lost")
+        assistant = await browser.open(desk.assistant, "/queue?view=lost")
+        back = ROOT + "/queue?view=lost"
+        declared = await browser.send(desk.librarian, "/desk/loans/3/lost", back=back)
+
+        assert [(row["title"], row["days"], row["lost after"]) for row in rows] == [
+            ("Book 3", "181", "180"), ("Book 1", "180", "180"),
+        ]  # fmt: skip
+        assert "Declare lost Book 3 The reader then owes €25.00" in page
+        assert "Nothing is charged: its price is not known" in page
+        assert "Declare lost" not in assistant
+        assert "Declared lost: Book 3" in declared and "Counts as lost 1" in declared
+        assert [row["title"] for row in await sheet(desk, "view=lost")] == ["Book 1"]
+        assert await desk.broken() == []
+
+
 class TestNotOnItsShelf:
     async def test_missing_and_in_repair_are_lists_of_their_own(self, desk: Desk, browser: Browser) -> None:
         await shelved(desk, 1, status="MISSING", call_number="9")

@@ -18,9 +18,10 @@ class TestPolicies:
 
         assert "1 loan was looked at. Nothing was changed." in tried
         assert "1 due earlier" in tried
+        assert "Loan period: 7 instead of 28 this row 1" in tried and "Book 1 " in tried
         assert "Students Loan period" not in nothing
         assert "Students Loan period: 7 · Requests are allowed: no" in saved
-        assert "Loan period 7 Students" in decided
+        assert "Loan period 7 days Students" in decided
         assert "Renewals 2 For all" in decided
 
     async def test_an_emptied_field_falls_through_and_a_row_can_be_removed(self, desk: Desk, browser: Browser) -> None:

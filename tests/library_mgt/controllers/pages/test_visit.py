@@ -8,6 +8,7 @@ from library_mgt.domain.barcodes import generated
 from library_mgt.domain.visits import begun
 from tests.library_mgt.controllers.conftest import Desk
 from tests.library_mgt.controllers.pages.conftest import Browser
+from tests.library_mgt.controllers.pages.test_lists import made_earlier
 from tests.library_mgt.controllers.test_batches_http import lent
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -60,17 +61,24 @@ class TestFastAdd:
 
 
 class TestReceipt:
-    async def test_it_lists_what_was_lent_and_given_back_in_this_visit(self, desk: Desk, browser: Browser) -> None:
+    async def test_it_lists_what_was_lent_renewed_and_given_back_in_this_visit(
+        self, desk: Desk, browser: Browser
+    ) -> None:
         await lent(desk, 1)
         await lent(desk, 2)
+        await lent(desk, 3)
+        await made_earlier(desk, 3, days=2)
         await desk.call(desk.assistant, "POST", "/returns", {"barcode": generated(1)})
+        await desk.call(desk.assistant, "POST", "/loans/3/renew")
+        await desk.call(desk.assistant, "POST", "/loans/2/renew")
 
         slip = await browser.open(desk.assistant, f"/desk/receipt?patron={desk.student.actor.person}")
         unknown = await desk.call(desk.assistant, "GET", "/desk/receipt?patron=student:999999999", Accept="text/html")
 
         assert "1 book lent Book 2" in slip
         assert "1 book given back Book 1" in slip
-        assert "1 book is on loan in all." in slip
+        assert "1 book renewed Book 3" in slip
+        assert "2 books are on loan in all." in slip
         assert unknown.status_code == 404
 
     @pytest.mark.parametrize(
