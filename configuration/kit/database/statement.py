@@ -75,8 +75,8 @@ class Plan:
             given = self._complete(given)
         if self._pick is not None:
             picked = list(self._pick(given))
-            for position, process in self._processes:
-                picked[position] = process(picked[position])
+            for position, change in self._processes:
+                picked[position] = change(picked[position])
             return picked
         values = self._constants.copy()
         for position, name, process in self._slots:
