@@ -193,19 +193,19 @@ async def _values(
     faults: list[Fault],
 ) -> dict[str, Any] | None:
     """The arguments of a step, or nothing where something is wrong with them, which is added to the faults."""
-    faulty = any(found[at] is _FAULTY for at in step.after)
+    earlier = len(faults)
     values = {name: found[at] for name, at in step.gets}
-    wrong: list[Fault] = []
     for source in step.sources:
-        wrong += source.read(request, values)
+        faults += source.read(request, values)
     if step.body:
-        wrong += await _validate_body(step.body, body, values, embed=route._embed_body_fields)
+        faults += await _validate_body(step.body, body, values, embed=route._embed_body_fields)
     if step.request is not None:
         values[step.request] = request
     if step.response is not None:
         values[step.response] = response
-    faults += wrong
-    return None if faulty or wrong else values
+    # Where nothing was wrong so far, nothing that the step needs can be.
+    faulty = len(faults) > earlier or (earlier and any(found[at] is _FAULTY for at in step.after))
+    return None if faulty else values
 
 
 async def _validate_body(

@@ -1,8 +1,11 @@
 """Days belong to the university's zone, instants are UTC: how the one becomes the other."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 LAST_SECOND = time(23, 59, 59)
+DAYS_KEPT = 4_096
+"""How many ends and beginnings of days are remembered: a checkout asks four times, a whole day long for the same."""
 
 
 def instant(local: datetime, zone: tzinfo) -> datetime:
@@ -15,11 +18,13 @@ def instant(local: datetime, zone: tzinfo) -> datetime:
     return max(wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC))
 
 
+@lru_cache(DAYS_KEPT)
 def end_of_day(day: date, zone: tzinfo) -> datetime:
     """The last second of a day in the zone, as an instant."""
     return instant(datetime.combine(day, LAST_SECOND), zone)
 
 
+@lru_cache(DAYS_KEPT)
 def start_of_day(day: date, zone: tzinfo) -> datetime:
     """The first moment of a day in the zone, as an instant."""
     return instant(datetime.combine(day, time.min), zone)

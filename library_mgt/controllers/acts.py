@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 def keeping(told: Sequence[Standing], use_case: Callable[..., Any]) -> Callable[..., Any]:
     """The use case, with what home services said of readers kept in the same unit, or not at all."""
+    if not told:
+        return use_case
 
     @wraps(use_case)
     def unit(tx: Transaction, *args: Any, by: Actor, now: datetime, **options: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, literal_column, or_, select, update
 
-from configuration.kit.database import Instant, Statement, Transaction, insert_into
+from configuration.kit.database import Encoded, Instant, Statement, Transaction, encoded, insert_into
 from library_mgt.domain.lending import CheckoutFacts
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import LIVE_LOAN, LoanState
@@ -227,7 +227,7 @@ def open_loan(
         "renewals": 0,
         "overrides": overrides,
     }
-    new_id: int = tx.scalar(_INSERT, **shared, group_code=facts.group_code, policy=policy.snapshot())
+    new_id: int = tx.scalar(_INSERT, **shared, group_code=facts.group_code, policy=_snapshot(policy))
     return LoanView(
         id=new_id,
         barcode=facts.barcode,
@@ -237,6 +237,12 @@ def open_loan(
         display_name=facts.display_name,
         **shared,
     )
+
+
+@lru_cache(256)
+def _snapshot(policy: Policy) -> Encoded:
+    """The values of a rule as a loan keeps them. There are few rules, and many loans under each."""
+    return encoded(policy.snapshot())
 
 
 def rule_kept(tx: Transaction, loan_id: int) -> Mapping[str, Any]:

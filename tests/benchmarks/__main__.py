@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from tests.benchmarks.cases import (
     against,
     books_import,
+    busy_desk,
     crossing,
     desk,
     handing_in,
@@ -30,13 +31,13 @@ from tests.benchmarks.cases import (
     trivial,
 )
 from tests.benchmarks.pace import FULL, SHORT, Pace
-from tests.benchmarks.report import Report, Row
+from tests.benchmarks.report import Report, Row, Sheet
 from tests.benchmarks.whole import install
 from tests.postgres import server_url
 from tests.reliability.installation import SERVICES, Installation
 from tests.reliability.processes import ROOT
 
-GROUPS = ("call", "token", "desk", "search", "sign-in", "import", "hand-in", "crossing", "start")
+GROUPS = ("call", "token", "desk", "busy-desk", "search", "sign-in", "import", "hand-in", "crossing", "start")
 
 
 def main() -> int:
@@ -61,6 +62,7 @@ def main() -> int:
                 if group in given.only:
                     with console.status(f"{backend}: {group} ..."):
                         report.rows += MEASURES[group](place, pace)
+            report.sheets = place.sheets
         report.show(console)
         written = [path.relative_to(ROOT) for path in report.save(ROOT / "var" / "bench")]
         console.print(f"Kept as {written[0]} and {written[1]}")
@@ -75,6 +77,7 @@ class Place:
         self._new_urls = new_urls
         self._bare_cpu: float | None = None
         self._desk: tuple[Installation, list[int]] | None = None
+        self.sheets: list[Sheet] = []
 
     def install(self, name: str) -> Installation:
         """A new university."""
@@ -102,6 +105,12 @@ class Place:
     def daily_work(self, pace: Pace) -> list[Row]:
         """The desk."""
         return desk.desk(self.folder, *self.desk(pace.small), pace)
+
+    def busy_day(self, pace: Pace) -> list[Row]:
+        """The desk on its busiest day."""
+        rows, sheet = busy_desk.busy_desk(self.folder, self.install("busy"), pace)
+        self.sheets.append(sheet)
+        return rows
 
     def lists(self, pace: Pace) -> list[Row]:
         """Lists and searches."""
@@ -134,6 +143,7 @@ MEASURES: Mapping[str, Callable[[Place, Pace], list[Row]]] = {
     "call": Place.call,
     "token": Place.token,
     "desk": Place.daily_work,
+    "busy-desk": Place.busy_day,
     "search": Place.lists,
     "sign-in": Place.sign_ins,
     "import": Place.imports,

@@ -20,7 +20,7 @@ def strain(row: "Row") -> float:
     """How much of its goal a ratio uses up: below 1 it is met."""
     assert row.goal is not None
     value = max(row.value.median, 1e-9)
-    return row.goal.bound / value if row.goal.kind == "at least" else value / row.goal.bound
+    return row.goal.bound / value if row.goal.kind == "at least" else value / max(row.goal.bound, 1e-9)
 
 
 def _x(share: float) -> float:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,15 @@ class Row:
         return self.goal.met(self.value.median) if self.goal else None
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Figures that are read beside one another, not held against goals."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 @dataclass(slots=True)
 class Report:
     """All ratios of one run."""
@@ -56,6 +66,7 @@ class Report:
     short: bool
     started: datetime
     rows: list[Row] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
 
     @property
     def missed(self) -> list[Row]:
@@ -99,6 +110,8 @@ class Report:
                 row.note,
             )
         console.print(table)
+        for sheet in self.sheets:
+            console.print(_printed(sheet))
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for a file."""
@@ -113,6 +126,7 @@ class Report:
                 "load_at_end": os.getloadavg()[0],
             },
             "rows": [{**asdict(row), "met": row.met} for row in self.rows],
+            "sheets": [asdict(sheet) for sheet in self.sheets],
         }
 
     def save(self, folder: Path) -> tuple[Path, Path]:
@@ -126,6 +140,15 @@ class Report:
             encoding="utf-8",
         )
         return data, picture
+
+
+def _printed(sheet: Sheet) -> Table:
+    table = Table(title=sheet.title, title_justify="left")
+    for place, heading in enumerate(sheet.headings):
+        table.add_column(heading, justify="right" if place else "left")
+    for row in sheet.rows:
+        table.add_row(*row)
+    return table
 
 
 def figure(value: float) -> str:

@@ -3,9 +3,11 @@
 from configuration.kit.database.database import Database, open_database
 from configuration.kit.database.schema import (
     NAMING,
+    Encoded,
     Hundredths,
     Instant,
     JsonText,
+    encoded,
     id_column,
     insert_into,
     one_of,
@@ -20,6 +22,7 @@ __all__ = [
     "NAMING",
     "Database",
     "Dialect",
+    "Encoded",
     "Hundredths",
     "Instant",
     "JsonText",
@@ -29,6 +32,7 @@ __all__ = [
     "Transaction",
     "UnitFailed",
     "UnsafeSqlite",
+    "encoded",
     "id_column",
     "insert_into",
     "one_of",

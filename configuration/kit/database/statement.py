@@ -31,7 +31,10 @@ DIALECTS: Mapping[Dialect, SqlDialect] = {
 class Plan:
     """One statement compiled for one dialect: its SQL, how parameters become values, how rows become objects."""
 
-    __slots__ = ("_columns", "_constants", "_first", "_names", "_optional", "_slots", "into", "make_row", "sql")
+    __slots__ = (
+        "_columns", "_constants", "_first", "_names", "_optional", "_pick", "_processes", "_slots", "into", "make_row",
+        "sql",
+    )  # fmt: skip
 
     def __init__(self, clause: ClauseElement, dialect: Dialect, into: type[Any] | None) -> None:
         compiled = clause.compile(dialect=DIALECTS[dialect])
@@ -58,6 +61,9 @@ class Plan:
             else:
                 value = state.parameters[name]
                 self._constants[position] = process(value) if callable(process) else value
+        # Most statements have no constants: then the values are picked in one go, and only some are processed.
+        self._pick = _picker([name for _, name, _ in self._slots]) if len(self._slots) == len(order) else None
+        self._processes = [(position, process) for position, _, process in self._slots if process is not None]
         self._columns = compiled._result_columns
         self.into = into
         self.make_row: MakeRow | None = None
@@ -67,6 +73,11 @@ class Plan:
         """The parameters in the driver's order. A missing or an unknown one is an error."""
         if self._optional or given.keys() != self._names:
             given = self._complete(given)
+        if self._pick is not None:
+            picked = list(self._pick(given))
+            for position, change in self._processes:
+                picked[position] = change(picked[position])
+            return picked
         values = self._constants.copy()
         for position, name, process in self._slots:
             values[position] = given[name] if process is None else process(given[name])
@@ -103,6 +114,13 @@ class Plan:
             make = _processed(make, processes)
         self.make_row = make
         return make
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """The values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
 
 
 def _unchanged(value: Any) -> Any:

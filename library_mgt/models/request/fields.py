@@ -31,7 +31,7 @@ def _whole(value: Any) -> Any:
 
 def _printable(text: str) -> str:
     """Control characters and lone surrogates are nothing that a person typed."""
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+    if not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
         raise PydanticCustomError("control_character", "The text holds control characters")
     return text
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, bindparam, func, insert, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, select, text, type_coerce
 
-from configuration.kit.database import Database, NotStorable, Statement, Transaction, insert_into
+from configuration.kit.database import Database, NotStorable, Statement, Transaction, encoded, insert_into
 from tests.configuration.database.seats import ADD, BOOK, ONE, SEATS, Seat, add, booking, names, seat
 
 HALF_PAST_NINE = datetime(2026, 3, 1, 10, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -79,6 +79,19 @@ class TestRows:
         assert row.at.tzinfo is UTC
         assert row.note == note
         assert await db.read(lambda tx: tx.scalar(stored)) == HALF_PAST_NINE
+
+    async def test_json_that_was_encoded_before_is_stored_as_the_value_is(self, db: Database) -> None:
+        note = {"grund": "Prüfung", "rows": [1, None], "a": True}
+        as_text = Statement(select(type_coerce(booking.c.note, Text).label("text")).order_by(booking.c.id))
+
+        def write(tx: Transaction) -> None:
+            for each in (note, encoded(note)):
+                tx.run(BOOK, seat_id=add(tx, f"A{type(each).__name__}"), state="live", at=None, note=each)
+
+        await db.write(write)
+
+        one, other = await db.read(lambda tx: tx.all(as_text))
+        assert one.text == other.text == '{"a":true,"grund":"Pr\\u00fcfung","rows":[1,null]}'
 
     async def test_instants_are_compared_as_instants(self, db: Database) -> None:
         later = Statement(select(booking.c.id).where(booking.c.at > bindparam("moment")))

@@ -77,7 +77,7 @@ async def read_key(
 ) -> Key | None:
     """The key of a signed-in request, or `None`. The route's access rule must stand before it in the signature."""
     held = await hold_key(request, idempotency_key)
-    return None if held is None else held.of(await _fingerprint(request))
+    return None if held is None else held.of(await _fingerprint(request, held.asked))
 
 
 async def hold_key(
@@ -111,9 +111,9 @@ def _asked(request: Request) -> str:
     return "".join(f"{part}\n" for part in (request.method, request.scope["path"], query))
 
 
-async def _fingerprint(request: Request) -> str:
-    """A digest of method, path, query and body."""
-    digest = hashlib.sha256(_asked(request).encode("utf-8", "surrogatepass"))
+async def _fingerprint(request: Request, asked: str) -> str:
+    """A digest of what is asked, which is method, path and query, and of the body."""
+    digest = hashlib.sha256(asked.encode("utf-8", "surrogatepass"))
     if request.headers.get("content-type", "").startswith(("multipart/", "application/x-www-form-urlencoded")):
         # FastAPI has parsed the form already; its body cannot be read a second time.
         for name, value in (await request.form()).multi_items():
