@@ -21,8 +21,10 @@ def main() -> int:
     told.add_argument("--steps", type=int, default=80, help="acts of each walk (default: %(default)s)")
     told.add_argument("--clients", type=int, default=128, help="clients of the crowd (default: %(default)s)")
     told.add_argument("--backend", choices=("sqlite", "postgresql"), help="only on this one (default: both)")
+    told.add_argument("--races", metavar="WORDS", default="", help="only races whose names hold this")
     told.add_argument("--only", metavar="WORDS", help="only tests whose names match, as pytest's -k")
     given = told.parse_args()
+    os.environ["ERP_TEST_RACES"] = given.races
     os.environ["ERP_TEST_ROUNDS"] = str(given.rounds)
     os.environ["ERP_TEST_CYCLES"] = str(given.cycles)
     os.environ["ERP_TEST_EXAMPLES"] = str(given.examples)

@@ -16,6 +16,9 @@ ROUNDS = int(os.environ.get("ERP_TEST_ROUNDS", "2"))
 CYCLES = int(os.environ.get("ERP_TEST_CYCLES", "2"))
 """Short in `make test`, long in `make reliability`."""
 
+RACES = os.environ.get("ERP_TEST_RACES", "")
+"""Words that the names of races hold; all of them where it is empty."""
+
 Advance = Callable[[], None]
 
 

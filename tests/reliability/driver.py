@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from typing import Protocol
 
-from tests.benchmarks.wire import Reply
+from tests.benchmarks.wire import BrokenAnswer, Reply
 from tests.reliability.callers import Line, Unexpected
 from tests.reliability.verdicts import Rule, Score
 
@@ -71,7 +71,7 @@ async def run_race(
             advance()
             if len(score.problems) >= enough:
                 break
-    except Unexpected as answer:
+    except (Unexpected, BrokenAnswer, OSError) as answer:
         score.problems.append(f"round {score.rounds + 1}: the stage could not be set: {answer}")
     finally:
         for line in (desk, *lines):
@@ -84,5 +84,5 @@ async def run_race(
 async def _round(race: Race, desk: Line, lines: Sequence[Line], score: Score, audit: Callable[[], list[str]]) -> None:
     requests = await race.prepare(desk, len(lines))
     replies = await burst(lines, requests)
-    problems = race.rule.judge(replies) + audit()
+    problems = race.rule.judge(replies) + await asyncio.to_thread(audit)
     score.add(replies, race.rule.winners(replies), problems + await race.finish(desk, replies))
