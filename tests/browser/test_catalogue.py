@@ -41,7 +41,8 @@ class TestSearch:
         reader.open("/library/index")
         reader.page.keyboard.press("/")
         assert reader.focus() == "seek"
-        reader.page.click("text=on: / searches")
+        with reader.page.expect_navigation():
+            reader.page.click("text=on: / searches")
 
         reader.page.keyboard.press("/")
 
