@@ -12,7 +12,7 @@ from library_mgt.models.data.base import word
 from library_mgt.models.data.calendars import Shift, closure_shift
 from library_mgt.models.data.catalogue import title
 from library_mgt.models.data.copies import copy, copy_barcode
-from library_mgt.models.data.loans import loan
+from library_mgt.models.data.loans import circulation_event, loan
 from library_mgt.models.data.requests import request
 
 _current = copy_barcode.alias("current")
@@ -33,6 +33,19 @@ _LOANS = (
     )
     .order_by(loan.c.id)
 )
+_ready_at = (
+    select(func.max(circulation_event.c.at))
+    .where(circulation_event.c.request_id == request.c.id, circulation_event.c.kind == word("READY"))
+    .scalar_subquery()
+)
+_moved_already = (
+    select(closure_shift.c.id)
+    .where(closure_shift.c.request_id == request.c.id, closure_shift.c.closure_id == bindparam("closure_id"))
+    .correlate(request)
+    .exists()
+)
+# A due date that was moved lies on an open day, and nothing moves it again. Of how long a copy is kept only this can be
+# said: a closure lengthens it once, and never where it was reckoned with the days closed already.
 _REQUESTS = (
     select(request.c.id, request.c.ready_until, title.c.title, _current.c.barcode)
     .select_from(
@@ -44,6 +57,8 @@ _REQUESTS = (
         request.c.state == word("READY"),
         request.c.pickup_location == bindparam("location"),
         request.c.ready_until >= _FIRST,
+        func.coalesce(_ready_at, request.c.requested_at) <= bindparam("until", type_=Instant),
+        ~_moved_already,
         request.c.id > bindparam("after"),
     )
     .order_by(request.c.id)
@@ -118,9 +133,15 @@ def loans_due(
     return [(row.id, row.due_at, Policy.kept(row.policy), row.title, row.barcode) for row in rows]
 
 
-def requests_ready(tx: Transaction, location: str, since: datetime, *, after: int, limit: int) -> list[Any]:
-    """Requests whose copies lie at a location until some time after `since`."""
-    return tx.all(_limited(_REQUESTS, limit), location=location, first=since, after=after)
+def requests_ready(
+    tx: Transaction, closure_id: int, location: str, since: datetime, *, until: datetime, after: int, limit: int
+) -> list[Any]:
+    """Requests whose copies lie at a location until some time after `since`, and did so before `until`.
+
+    Those that the closure moved already are left out.
+    """
+    asked = {"closure_id": closure_id, "location": location, "first": since, "until": until, "after": after}
+    return tx.all(_limited(_REQUESTS, limit), **asked)
 
 
 def shift(tx: Transaction, closure_id: int, moved: Shift) -> bool:

@@ -188,7 +188,8 @@ def _touched(
         found = [Shift(one, None, title, barcode, was, to) for one, title, barcode, was, to in moves if to is not None]
         return found, Mark("loan", due[-1][0]) if len(due) == limit else Mark("request", 0)
     today = local_day(now, before.zone)
-    kept = rows.requests_ready(tx, present.location, first, after=mark.after, limit=limit)
+    until = present.applied_at or now
+    kept = rows.requests_ready(tx, present.id, present.location, first, until=until, after=mark.after, limit=limit)
     longer = [(row, moved_pickup(row.ready_until, today, before, after)) for row in kept]
     found = [Shift(None, row.id, row.title, row.barcode, row.ready_until, to) for row, to in longer if to is not None]
     return found, Mark("request", kept[-1].id) if len(kept) == limit else None

@@ -14,7 +14,7 @@ from library_mgt.errors import DayHasHours, IllegalTransition, NoDayOpen
 from library_mgt.models.data.calendars import ClosureView
 from library_mgt.models.data.loans import loan as loans
 from library_mgt.models.request.calendar import ClosureCreate, DayPut, WeekdayHours, WeekPut
-from library_mgt.services import calendars, circulation, closures
+from library_mgt.services import calendars, circulation, closures, requests
 from library_mgt.services.closures import Mark
 from tests.library_mgt.world import ANN, BEN, CAL, LIBRARIAN, ZONE, Library, sql
 
@@ -253,6 +253,26 @@ class TestFinishing:
         clock_strikes(library)
         assert {one.due_at for one in library.read(circulation.loans_of, ANN)} == {NEXT_DAY}
         assert len(moved(library, applied)) == 6
+
+    def test_a_copy_on_the_hold_shelf_is_kept_longer_once_however_often_the_clock_strikes(
+        self, library: Library
+    ) -> None:
+        title, copies = library.book(copies=2)
+        early = library.wait(ANN, title)
+        library.write(requests.shelve, early.id, copies[0].barcode, by=LIBRARIAN, zone=ZONE)
+        before = library.seen(early).ready_until
+        applied = apply(library, closed(library, library.now.date() + timedelta(days=3)))
+        late = library.wait(BEN, title)
+        library.write(requests.shelve, late.id, copies[1].barcode, by=LIBRARIAN, zone=ZONE)
+        kept = [library.seen(one).ready_until for one in (early, late)]
+
+        for _ in range(3):
+            clock_strikes(library)
+            library.now += timedelta(hours=1)
+
+        assert [library.seen(one).ready_until for one in (early, late)] == kept
+        assert before is not None and kept[0] is not None and kept[0] > before
+        assert len(moved(library, applied)) == 1
 
     def test_the_clock_moves_back_what_an_undone_closure_still_holds_and_leaves_the_others(
         self, library: Library
