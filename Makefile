@@ -31,7 +31,7 @@ run: setup ## Set up, fill a demo university, say where it is, and serve it on p
 	@$(BIN)/erp serve
 
 test: setup-test lint ## Run every check and every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m 'not long' $(BROWSER:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not long' $(BROWSER:%=--ignore=%) $(ARGS)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(BROWSER)
 
 lint: setup-test ## Check style, types and the boundaries between packages

@@ -27,6 +27,13 @@ settings.load_profile("shared")
 
 BACKENDS = tuple(os.environ.get("ERP_TEST_BACKENDS", "sqlite,postgresql").split(","))
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that hold slow tests: at the end no worker is left alone with one."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 NewDatabaseUrl = Callable[[str], str]
 MigratedUrl = Callable[[str], str]
 OpenMigrated = Callable[..., Database]

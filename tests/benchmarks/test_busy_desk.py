@@ -26,6 +26,7 @@ def spent(
         yield busy_desk.busy_desk(folder, installation, replace(SHORT, busy=2.0), crowds=(8,))
 
 
+@pytest.mark.slow
 class TestABusyDay:
     def test_nothing_is_broken_afterwards(self, spent: tuple[list[Row], Sheet]) -> None:
         rows, _ = spent

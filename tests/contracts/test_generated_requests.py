@@ -10,6 +10,7 @@ from tests.reliability.installation import SERVICES
 
 @pytest.mark.parametrize("role", EVERYBODY)
 @pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.slow
 class TestAnsweringGeneratedRequests:
     def test_every_answer_is_declared_and_none_is_a_failure(self, stage: Stage, service: Service, role: str) -> None:
         prober = stage.prober(service)

@@ -6,7 +6,7 @@ from tests.contracts.conftest import stage
 
 __all__ = ["stage"]
 
-TOLD_FIRST = {"TestFirstLoan": ("mounted", "sqlite"), "TestChapterFour": ("alone", "postgresql")}
+TOLD_FIRST = {"TestFirstLoan": ("alone", "sqlite"), "TestChapterFour": ("mounted", "postgresql")}
 """Where `make test` tells each journey; everywhere else it is told in the long form."""
 
 

@@ -68,6 +68,7 @@ class TestTheTable:
         assert set(here) <= set(globals())
 
 
+@pytest.mark.slow
 class TestReaders:
     @pytest.mark.parametrize(
         "door",

@@ -148,6 +148,7 @@ class TestUndoing:
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason=f"the sample data is not at {SAMPLE}")
+@pytest.mark.slow
 class TestTenThousandRealBooks:
     def test_they_come_in_come_again_and_go(self, open_migrated: OpenMigrated) -> None:
         db = open_migrated("library_mgt")

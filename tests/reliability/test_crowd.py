@@ -15,7 +15,7 @@ CLIENTS = int(os.environ.get("ERP_TEST_CLIENTS", "16"))
 """Each makes four calls: 64 in `make test`, 512 of 128 in `make reliability`."""
 
 
-@pytest.fixture(params=MODES)
+@pytest.fixture(params=[pytest.param(one, marks=[pytest.mark.long] if one == "alone" else []) for one in MODES])
 def mode(request: pytest.FixtureRequest) -> Mode:
     """Mounted in one process, or each service in its own."""
     chosen: Mode = request.param

@@ -112,6 +112,7 @@ def mismatches(found: list[tuple[Route, Caller, httpx.Response]]) -> Iterator[st
             yield f"{route.method.upper()} {route.path} by {caller.name}: {wanted}, but {got} ({answer.status_code})"
 
 
+@pytest.mark.slow
 class TestMatrix:
     """Each route lets in whom it declares, and nobody else."""
 

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import requests
@@ -35,3 +35,11 @@ def wait_until_ready(url: str, path: str = "/ch04/health/ready") -> None:
         except requests.RequestException:
             time.sleep(0.1)
     raise TimeoutError(url)
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 60) -> bool:
+    """Wait until something holds; whether it came to that."""
+    deadline = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return held

@@ -206,6 +206,7 @@ class TestAnArchiveThatWasChanged:
         assert not (tmp_path.parent / "climbed").exists()
 
 
+@pytest.mark.slow
 class TestBackupWhilePeopleWrite:
     def test_the_copy_is_of_one_moment(self, demo: Erp, counted: Counted) -> None:
         written: list[int] = []

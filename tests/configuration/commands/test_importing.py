@@ -84,6 +84,7 @@ class TestImportingBooks:
         assert "truths hold" in audited.output
 
 
+@pytest.mark.slow
 class TestKillingAnImport:
     """The real process, killed with -9 between two chunks of whatever it does."""
 

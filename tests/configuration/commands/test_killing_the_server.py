@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 import requests
 
 from configuration.commands.demo_people import DemoPerson
@@ -39,6 +40,7 @@ def until(erp: Erp, job_id: int, step: str, *, position: int = 0, state: str | N
     raise TimeoutError(job)
 
 
+@pytest.mark.slow
 class TestKillingTheServerInTheMiddle:
     def test_the_next_server_finishes_what_it_had_begun(self, migrated: Erp, tmp_path: Path, counted: Counted) -> None:
         migrated("demo", "--students", "4")

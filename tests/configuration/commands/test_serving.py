@@ -10,9 +10,10 @@ import pytest
 
 from tests.apps import free_port
 from tests.configuration.commands.conftest import Erp
-from tests.configuration.commands.serving import served, wait_until_ready
+from tests.configuration.commands.serving import served, wait_for, wait_until_ready
 
 
+@pytest.mark.slow
 class TestServing:
     def test_the_story_can_be_walked_and_the_end_is_clean(self, migrated: Erp) -> None:
         migrated("demo", "--students", "4")
@@ -97,11 +98,12 @@ class TestServing:
             slow.sendall(b"GET / HTTP/1.1\r\n" + b"x: " + b"y" * 40_000)
             refused = slow.recv(100)
             slow.close()
+            both = wait_for(lambda: started(migrated) == 2)
             server.send_signal(signal.SIGTERM)
             server.wait(60)
 
         assert refused.startswith(b"HTTP/1.1 431")
-        assert (migrated.var / "logs" / "info.log").read_text().count("Started server process") == 2
+        assert both, f"{started(migrated)} workers started"
 
     def test_an_unmigrated_database_is_told_before_anything_starts(self, erp: Erp) -> None:
         result = erp("serve", expect=3)
@@ -148,3 +150,8 @@ class TestSmoke:
         result = migrated("smoke", expect=2)
 
         assert "erp demo" in result.output
+
+
+def started(erp: Erp) -> int:
+    """How many server processes the log tells of."""
+    return (erp.var / "logs" / "info.log").read_text().count("Started server process")

@@ -38,6 +38,7 @@ def by_week(rows: list[Any], weeks: int) -> list[Counter[str]]:
     return counts
 
 
+@pytest.mark.slow
 class TestASmallYear:
     @pytest.fixture
     def lived(self, live_year: LiveYear) -> Lived:
