@@ -16,7 +16,10 @@ WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 # Tests that drive a browser keep an event loop running, in which no other asynchronous test can run: a process of their own.
 BROWSER := tests/browser
 
-.PHONY: help setup setup-test run test lint format bench reliability clean
+# What `make reliability` runs at length.
+AT_LENGTH := tests/reliability tests/contracts tests/library_mgt/model tests/journeys/test_chapter_four.py tests/journeys/test_first_loan.py
+
+.PHONY: help setup setup-test run test test-long lint format bench reliability clean
 
 help: ## Say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -32,7 +35,11 @@ run: setup ## Set up, fill a demo university, say where it is, and serve it on p
 
 test: setup-test lint ## Run every check and every test
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not long' $(BROWSER:%=--ignore=%) $(ARGS)
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(BROWSER)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'not long' $(BROWSER)
+
+test-long: setup-test ## Run on the other database what `make test` ran on one, and look at every page
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m long $(BROWSER:%=--ignore=%) $(AT_LENGTH:%=--ignore=%)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m long $(BROWSER)
 
 lint: setup-test ## Check style, types and the boundaries between packages
 	@$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,10 +29,44 @@ settings.load_profile("shared")
 BACKENDS = tuple(os.environ.get("ERP_TEST_BACKENDS", "sqlite,postgresql").split(","))
 
 
+HERE = Path(__file__).parent
+IN_TURNS = tuple(
+    HERE / place
+    for place in (
+        "configuration/commands",
+        "configuration/features",
+        "faculty_mgt/controllers",
+        "faculty_mgt/test_teaching_http.py",
+        "journeys/test_prototype_faults.py",
+        "library_mgt/controllers",
+        "library_mgt/test_imports_resuming.py",
+        "student_mgt",
+    )
+)
+"""Where `make test` runs each test on one of the databases, in turns, and `make test-long` on the other.
+
+What stands there reaches the database through use cases, statements and a kit that are tested on both.
+"""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that hold slow tests: at the end no worker is left alone with one."""
+    """Leave the other database to the long form; begin with the files that hold slow tests.
+
+    So at the end no worker is left alone with a slow one.
+    """
+    for item in items:
+        told = getattr(item, "callspec", None)
+        here = any(place in (item.path, *item.path.parents) for place in IN_TURNS)
+        if here and told and len(BACKENDS) > 1 and told.params.get("backend") not in (None, _turn(item)):
+            item.add_marker(pytest.mark.long)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def _turn(item: pytest.Item) -> str:
+    """Whose turn it is: the same for a test at each run."""
+    name = f"{item.path.name}::{getattr(item, 'originalname', item.name)}"
+    return BACKENDS[crc32(name.encode()) % len(BACKENDS)]
 
 
 NewDatabaseUrl = Callable[[str], str]

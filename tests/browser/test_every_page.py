@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from tests.browser.university import barcode_of
 from tests.browser.visitor import NewVisitor, Visitor
 
@@ -120,6 +122,7 @@ def walk(visitor: Visitor, paths: list[str]) -> list[str]:
     return wrong
 
 
+@pytest.mark.long
 class TestLookAtEveryPage:
     def test_as_anybody(self, visitor: NewVisitor) -> None:
         anybody = visitor()

@@ -150,6 +150,7 @@ class TestMendAForm:
         assert "12.5 %" in lecturer.words
 
 
+@pytest.mark.long
 class TestLookAtEveryPage:
     def test_as_a_dean_a_lecturer_and_a_student(self, visitor: NewVisitor) -> None:
         dean, lecturer, student = (visitor() for _ in range(3))

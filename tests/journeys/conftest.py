@@ -16,6 +16,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         told = getattr(item, "callspec", None)
         if told is None or "/journeys/" not in item.nodeid:
             continue
+        if told.params.get("stage") == "postgresql":
+            item.add_marker(pytest.mark.long)
         mode = told.params.get("mode") or told.params.get("campus")
         if mode and (mode, told.params.get("backend")) != TOLD_FIRST.get(item.nodeid.split("::")[1]):
             item.add_marker(pytest.mark.long)
