@@ -68,11 +68,12 @@ class TestStates:
 
         assert library.broken() == []
 
-    def test_nobody_gives_up_or_settles_their_own(self, library: Library) -> None:
+    @pytest.mark.parametrize("act", [CLAIM, LOSE])
+    def test_nobody_claims_or_gives_up_their_own(self, library: Library, act: Callable[..., LoanView]) -> None:
         loan, _ = lent(library, LIBRARIAN)
 
         with pytest.raises(OwnRequest):
-            follow(library, loan, LOSE)
+            follow(library, loan, act)
 
     def test_a_copy_that_turns_up_goes_to_who_waits(self, library: Library) -> None:
         loan, copy = lent(library)
