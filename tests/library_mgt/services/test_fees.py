@@ -14,7 +14,7 @@ from library_mgt.models.request.circulation import Override, RequestCreate
 from library_mgt.models.request.fees import DamageCreate
 from library_mgt.services import circulation, fees, forgetting, losses, requests, undoing
 from tests.library_mgt.money import CAP, PER_DAY, Money
-from tests.library_mgt.world import ANN, ASSISTANT, BEN, LIBRARIAN, ZONE, Library, sql
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, LIBRARIAN, ZONE, Library, person, sql
 
 
 @pytest.fixture
@@ -248,6 +248,17 @@ class TestLossesAndReturnsThatAreUndone:
         kept = refused(library, undoing.undo, loan.id, by=ASSISTANT, zone=ZONE)
 
         assert [blocker.code for blocker in kept.blockers] == ["FINE_PAID"]
+
+    def test_nobody_undoes_the_return_that_they_were_fined_for(self, library: Library, money: Money) -> None:
+        both = person("library:9", "library_assistant", persons=frozenset({ANN.person}))
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.days_late(loan, 2)
+        money.back(loan)
+
+        kept = refused(library, undoing.undo, loan.id, by=both, zone=ZONE)
+
+        assert [blocker.code for blocker in kept.blockers] == ["OWN_FINE"]
+        assert money.account(ann).balance_minor == 2 * PER_DAY
 
 
 class TestForgetting:
