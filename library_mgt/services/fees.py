@@ -201,6 +201,12 @@ def fine_of(tx: Transaction, late: LateLoan, *, until: datetime, zone: tzinfo) -
     return fines.explain(Policy.kept(late.policy), late.due_at, until, calendar, price_minor=late.price_minor)
 
 
+def delay_so_far(tx: Transaction, loan_id: int, *, until: datetime, zone: tzinfo) -> int:
+    """The fine of a loan that is out, were it brought back at an instant."""
+    late = fees.late_loan(tx, loan_id)
+    return fine_of(tx, late, until=until, zone=zone).amount_minor if late is not None else 0
+
+
 def projected_fines(tx: Transaction, patron_id: int, *, now: datetime, zone: tzinfo) -> list[Projected]:
     """The fine of every loan that is late and still out, were it brought back now. Nothing is written."""
     found = [(late, fine_of(tx, late, until=now, zone=zone)) for late in fees.late_loans(tx, patron_id, now)]
