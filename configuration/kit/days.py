@@ -1,9 +1,11 @@
 """Days belong to the university's zone, instants are UTC: how the one becomes the other."""
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 LAST_SECOND = time(23, 59, 59)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+"""The ends of what instants can name."""
 DAYS_KEPT = 4_096
 """How many ends and beginnings of days are remembered: a checkout asks four times, a whole day long for the same."""
 
@@ -12,10 +14,13 @@ def instant(local: datetime, zone: tzinfo) -> datetime:
     """The instant of a wall-clock time.
 
     A time that the clocks skip moves forward by what they skip; of one they show twice the later counts. In both cases
-    it is the later of the two readings.
+    it is the later of the two readings. Beyond the first and the last instant that can be named it is that instant.
     """
     wall = local.replace(tzinfo=zone)
-    return max(wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC))
+    try:
+        return max(wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC))
+    except OverflowError:
+        return FIRST if local.year == MINYEAR else LAST
 
 
 @lru_cache(DAYS_KEPT)

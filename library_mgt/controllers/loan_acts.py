@@ -27,7 +27,7 @@ async def recall(loan_id: Id, db: DatabaseDep, desk: DeskDep, now: Now, zone: Zo
 
 @router.post("/claim-returned", name="library:claim_returned", response_model=DeskLoanRead)
 async def claim_returned(loan_id: Id, db: DatabaseDep, desk: DeskDep, now: Now, key: KeyDep) -> Answer:
-    """Note that the reader says it was brought back."""
+    """Note that the reader says it was brought back; never of one's own loan."""
     return await _done(db, key, losses.claim_returned, loan_id, by=desk, now=now)
 
 

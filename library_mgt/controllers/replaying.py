@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from time import monotonic
 
 from configuration.kit.database import Database
 from library_mgt.domain.replay import Outcome
@@ -10,6 +11,8 @@ from library_mgt.services import policies
 
 MOST = 100_000
 """Loans that a replay looks at: years of a university's library, and some seconds."""
+LONGEST = 20.0
+"""Seconds after which no further chunk is looked at: some rules, such as the ten thousandth closing, take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Replay:
 
 async def replay(db: Database, proposal: ReplayCreate, *, now: datetime, zone: tzinfo) -> Replay:
     """Look at the loans chunk by chunk, the latest first."""
+    ends = monotonic() + LONGEST
     outcome, before = await db.read(policies.replayed, proposal, now=now, zone=zone)
-    while before is not None and outcome.loans < MOST:
+    while before is not None and outcome.loans < MOST and monotonic() < ends:
         outcome, before = await db.read(policies.replayed, proposal, before=before, counted=outcome, now=now, zone=zone)
     return Replay(outcome, before is None)

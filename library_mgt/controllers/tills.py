@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from babel.numbers import get_currency_precision, is_currency
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from configuration.kit.days import local_day
 from configuration.kit.errors import Blocker
@@ -24,6 +24,7 @@ from library_mgt.models.response.patrons import GroupRead
 from library_mgt.services import blocks, fees, tills
 
 router = APIRouter(tags=["tills"])
+TillDay = Annotated[date | None, Query(lt=date.max, description="A day that another follows.")]
 GroupCode = Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 
@@ -64,7 +65,7 @@ async def close_till(
 
 @router.get("/tills/{till}/report", name="library:till_report", response_model=TillReportRead)
 async def till_report(
-    till: TillCode, db: DatabaseDep, _desk: DeskDep, now: Now, zone: Zone, *, day: date | None = None
+    till: TillCode, db: DatabaseDep, _desk: DeskDep, now: Now, zone: Zone, *, day: TillDay = None
 ) -> tills.TillReport:
     """What went over a till on a day, today where none is named."""
     return await db.read(tills.report, till, day or local_day(now, zone), zone=zone)

@@ -7,6 +7,7 @@ from typing import Any
 
 from configuration.kit.errors import Blocker
 from library_mgt.domain.blocking import NOTHING, OVERRIDE, Against, Reader, counted, reader_blockers
+from library_mgt.domain.money import Currency
 from library_mgt.domain.policy import Policy
 from library_mgt.domain.states import LoanState
 
@@ -74,6 +75,14 @@ def blockers(
             detail = "The new due date would have passed already; bring it to the desk."
         found.append(Blocker("RENEWAL_NO_GAIN", detail, None, None, {"due_at": due_at.isoformat()}))
     return found
+
+
+def costs_already(fine_minor: int, currency: Currency) -> list[Blocker]:
+    """Against renewing what is late and costs money: its fine is charged when it comes back, by how late it is then."""
+    if not fine_minor:
+        return []
+    detail = f"It is late, which costs {currency.said(fine_minor)} by now; bring it back."
+    return [Blocker("RENEWAL_LATE", detail, None, OVERRIDE, {"fine_minor": fine_minor, "currency": currency.code})]
 
 
 def against_recall(facts: LoanFacts, policy: Policy) -> list[Blocker]:

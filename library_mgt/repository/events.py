@@ -13,7 +13,7 @@ _INSERT = Statement(insert_into(circulation_event))
 _OF_LOAN = Statement(
     select(*(circulation_event.c[name] for name in Event.__dataclass_fields__))
     .where(circulation_event.c.loan_id == bindparam("loan_id"))
-    .order_by(circulation_event.c.id)
+    .order_by(circulation_event.c.id.desc())
     .limit(200),
     Event,
 )
@@ -45,8 +45,8 @@ def last_at(tx: Transaction, loan_id: int, *kinds: str) -> datetime | None:
 
 
 def of_loan(tx: Transaction, loan_id: int) -> list[Event]:
-    """What happened to a loan, the first 200 events."""
-    return tx.all(_OF_LOAN, loan_id=loan_id)
+    """What happened to a loan, the last 200 events: what happened last decides what may be undone."""
+    return tx.all(_OF_LOAN, loan_id=loan_id)[::-1]
 
 
 def of_request(tx: Transaction, request_id: int) -> list[Event]:

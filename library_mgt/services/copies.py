@@ -8,10 +8,11 @@ from configuration.kit.errors import Blocker, VersionMismatch
 from configuration.kit.features import audit
 from configuration.kit.security.actor import Actor
 from library_mgt.domain.barcodes import generated, normalised
-from library_mgt.errors import BarcodeTaken, CopyAlreadyOnLoan, CopyNotFound, TitleNotFound, UnknownReference
+from library_mgt.errors import BarcodeTaken, CopyAlreadyOnLoan, CopyNotFound, OwnFee, TitleNotFound, UnknownReference
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.request.title import CopyChange, CopyCreate
-from library_mgt.repository import copies, references, requests, titles
+from library_mgt.repository import copies, loans, references, requests, titles
+from library_mgt.services.patrons import is_own
 from library_mgt.services.queue import allocate
 from library_mgt.services.trail import told
 
@@ -61,6 +62,9 @@ def edit_copy(
     if moved and present.loan_id is not None:
         detail = f"The copy is on loan; take it back before changing its {' and '.join(moved)}."
         raise CopyAlreadyOnLoan(detail, blockers=[Blocker("COPY_ALREADY_ON_LOAN", detail, f"/{moved[0]}")])
+    costs = [name for name in ("price_minor", "location") if values[name] != getattr(present, name)]
+    if costs and present.loan_id is not None:
+        _nobodys_own(tx, present.loan_id, by)
     if moved and present.request_id is not None:
         requests.move(tx, present.request_id, "QUEUED", now=now)
         told(tx, "REQUEUED", by=by, now=now, request_id=present.request_id, copy_id=present.id)
@@ -93,6 +97,13 @@ def copies_of(tx: Transaction, title_id: int, *, after: int = 0, limit: int = 50
     if titles.by_id(tx, title_id) is None:
         raise TitleNotFound()
     return copies.of_title(tx, title_id, after)[:limit]
+
+
+def _nobodys_own(tx: Transaction, loan_id: int, by: Actor) -> None:
+    """Refuse to change what the fine of one's own loan follows from: the price, and the hours of the place."""
+    lent = loans.by_id(tx, loan_id)
+    if lent is not None and is_own(tx, lent.patron_id, by):
+        raise OwnFee("You have this copy on loan, and what it may cost you hangs on that; ask a colleague.")
 
 
 def _relabel(tx: Transaction, present: CopyView, barcode: str, now: datetime) -> None:

@@ -157,13 +157,16 @@ def nothing_open_about(tx: Transaction, loan_id: int) -> None:
         raise FeesOpen(detail, blockers=[Blocker(FeesOpen.code, detail, None, None, {"open_minor": owed})])
 
 
-def paid_for_delay(tx: Transaction, loan_id: int) -> list[Blocker]:
-    """Why a return is not undone whose fine the reader has paid already."""
-    paid = sum(charge.paid_minor for charge in fees.charges_of_loan(tx, loan_id) if charge.kind == "OVERDUE")
-    if not paid:
-        return []
-    detail = f"Its fine was paid, {currency(tx).said(paid)}; give that back first."
-    return [Blocker("FINE_PAID", detail, None, None, {"paid_minor": paid})]
+def against_undoing(tx: Transaction, loan_id: int, *, own: bool) -> list[Blocker]:
+    """Why a return is not undone whose fine the reader has paid already, or would let themselves off."""
+    charged = [charge for charge in fees.charges_of_loan(tx, loan_id) if charge.kind == "OVERDUE"]
+    found: list[Blocker] = []
+    if paid := sum(charge.paid_minor for charge in charged):
+        detail = f"Its fine was paid, {currency(tx).said(paid)}; give that back first."
+        found.append(Blocker("FINE_PAID", detail, None, None, {"paid_minor": paid}))
+    if own and any(charge.open_minor for charge in charged):
+        found.append(Blocker("OWN_FINE", "Its fine is your own, which nobody lets themselves off; ask a colleague."))
+    return found
 
 
 def undo_overdue(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> None:
@@ -196,6 +199,12 @@ def fine_of(tx: Transaction, late: LateLoan, *, until: datetime, zone: tzinfo) -
     """The fine of a loan whose copy is out until an instant, under the rule that the loan keeps."""
     calendar = policies.in_force(tx).calendar(late.location, zone)
     return fines.explain(Policy.kept(late.policy), late.due_at, until, calendar, price_minor=late.price_minor)
+
+
+def delay_so_far(tx: Transaction, loan_id: int, *, until: datetime, zone: tzinfo) -> int:
+    """The fine of a loan that is out, were it brought back at an instant."""
+    late = fees.late_loan(tx, loan_id)
+    return fine_of(tx, late, until=until, zone=zone).amount_minor if late is not None else 0
 
 
 def projected_fines(tx: Transaction, patron_id: int, *, now: datetime, zone: tzinfo) -> list[Projected]:

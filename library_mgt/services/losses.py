@@ -17,8 +17,12 @@ from library_mgt.services.trail import told
 
 
 def claim_returned(tx: Transaction, loan_id: int, *, by: Actor, now: datetime) -> LoanView:
-    """Note that the reader says it was brought back, until it is found or given up for lost."""
-    locked_with_reader(tx, loan_id, "CLAIMED_RETURNED", "ON_LOAN")
+    """Note that the reader says it was brought back, until it is found or given up for lost.
+
+    Never one's own word for one's own loan: its delay counts no more from then on.
+    """
+    row = locked_with_reader(tx, loan_id, "CLAIMED_RETURNED", "ON_LOAN")
+    not_own(tx, row.patron_id, by)
     return _moved(tx, loan_id, "CLAIMED_RETURNED", "CLAIMED_RETURNED", by=by, now=now)
 
 

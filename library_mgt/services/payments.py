@@ -46,9 +46,11 @@ class Receipt:
 
 
 def pay(tx: Transaction, patron_id: int, payment: PaymentCreate, *, by: Actor, now: datetime) -> Receipt:
-    """Take money from a reader for what is open, the oldest charge first; never more than that."""
+    """Take money from a reader for what is open, the oldest charge first; never more than that, nor from oneself."""
     if not patrons.lock(tx, patron_id):
         raise PatronNotFound()
+    if is_own(tx, patron_id, by):
+        raise OwnFee("Nobody takes their own money at a till; ask a colleague.")
     said = policies.in_force(tx).currency.said
     due = _due(fees.open_charges(tx, patron_id), payment.charges)
     owed = sum(charge.open_minor for charge in due)

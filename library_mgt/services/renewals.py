@@ -48,6 +48,10 @@ def renew(
     policy = conditions.policy
     against = fees.against(tx, facts, policy, now=now, zone=zone)
     found = renewing.blockers(facts, policy, due_at=due_at, now=now, zone=zone, against=against, own=own)
+    # What a desk attests for others, nobody attests for themselves: it would decide the fine.
+    until = now if own or renewed_at is None else renewed_at
+    if facts.due_at < until:
+        found += renewing.costs_already(fees.delay_so_far(tx, loan_id, until=until, zone=zone), fees.currency(tx))
     allowed = overruled(tx, found, override, facts.patron_id, by)
     assert due_at is not None
     loans.renew(tx, loan_id, due_at=due_at, overrides=_kept(row.overrides, allowed))

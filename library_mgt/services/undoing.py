@@ -11,6 +11,7 @@ from library_mgt.errors import refuse
 from library_mgt.models.data.loans import Event, LoanView
 from library_mgt.repository import copies, events, loans, requests
 from library_mgt.services import fees
+from library_mgt.services.patrons import is_own
 from library_mgt.services.queue import allocate
 from library_mgt.services.returns import loan_for, location_known, locked_with_reader
 from library_mgt.services.trail import told
@@ -36,6 +37,7 @@ def undo(tx: Transaction, loan_id: int, *, location: str = "main", by: Actor, no
     found = _too_late(last, now)
     if last.kind == "RETURNED":
         found += _served_meanwhile(tx, row, history)
+        found += fees.against_undoing(tx, row.id, own=is_own(tx, row.patron_id, by))
     if found:
         raise refuse(found)
     if last.kind == "CHECKED_OUT":
@@ -104,4 +106,4 @@ def _served_meanwhile(tx: Transaction, row: Any, history: list[Event]) -> list[B
         found.append(Blocker("BORROWED_SINCE", "The reader has borrowed something since, in its stead."))
     if any(event.kind in ("CLAIMED_RETURNED", "DECLARED_LOST", "SETTLED") for event in history):
         found.append(Blocker("WAS_GIVEN_UP", "The copy had been given up; its coming back is not undone."))
-    return [*found, *fees.paid_for_delay(tx, row.id)]
+    return found

@@ -1,9 +1,8 @@
 """Tills at the desk: opened, counted at the end of the day, and what went over them."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from library_mgt.controllers.fees import TillCode
 from library_mgt.controllers.pages.doing import DoingDep, Said
 from library_mgt.controllers.pages.money import amounts
 from library_mgt.controllers.pages.reader import refused, understood
+from library_mgt.controllers.tills import TillDay
 from library_mgt.dependencies import DatabaseDep, DeskDep, Now, Zone
 from library_mgt.models.request.fees import TillClosing, TillOpening
 from library_mgt.models.response.fees import TillRead, TillReportRead
@@ -39,7 +39,7 @@ async def page(
     now: Now,
     zone: Zone,
     *,
-    day: Annotated[date | None, Query()] = None,
+    day: TillDay = None,
 ) -> Response:
     """Every till on a day: to open, to count, or as it was."""
     return pages.render(request, "tills.html", **await db.read(_seen, day or local_day(now, zone), zone, now))

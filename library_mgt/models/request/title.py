@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from library_mgt.domain.money import MOST
 from library_mgt.models.request.fields import (
     Code,
     GivenLine,
@@ -17,6 +18,7 @@ from library_mgt.models.request.fields import (
     example,
 )
 
+Price = Annotated[Whole, Field(ge=0, le=MOST, description="In the smallest unit of the currency.")]
 Year = Annotated[Whole, Field(ge=-4000, le=2200, description="Negative before our era.")]
 Isbn = Annotated[
     GivenLine, Field(max_length=100, description="As printed; kept raw, and normalised when it is proved.")
@@ -94,7 +96,7 @@ class CopyCreate(Inbound):
     location: Code = "main"
     item_type: Code = "book"
     status: Literal["IN_SERVICE", "IN_REPAIR", "ON_ORDER", "REFERENCE_ONLY"] = "IN_SERVICE"
-    price_minor: Number | None = Field(default=None, description="In the smallest unit of the currency.")
+    price_minor: Price | None = None
     external_id: ExternalId | None = None
 
 
@@ -111,7 +113,7 @@ class CopyChange(Inbound):
     status: Literal["IN_SERVICE", "IN_REPAIR", "MISSING", "LOST", "WITHDRAWN", "ON_ORDER", "REFERENCE_ONLY"] | None = (
         None
     )
-    price_minor: Number | None = None
+    price_minor: Price | None = None
     external_id: ExternalId | None = None
 
 

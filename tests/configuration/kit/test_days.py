@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from configuration.kit.days import days_later, end_of_day, instant
+from configuration.kit.days import FIRST, LAST, days_later, end_of_day, instant, start_of_day
 
 
 class TestInstant:
@@ -28,6 +28,17 @@ class TestInstant:
         self, zone: str, wall: datetime, expected: datetime
     ) -> None:
         assert instant(wall, ZoneInfo(zone)) == expected
+
+    @pytest.mark.parametrize(
+        ("zone", "day", "expected"),
+        [("Europe/Berlin", date.min, FIRST), ("America/New_York", date.max, LAST)],
+    )
+    def test_beyond_what_instants_can_name_it_is_the_first_or_last_of_them(
+        self, zone: str, day: date, expected: datetime
+    ) -> None:
+        found = start_of_day(day, ZoneInfo(zone)) if day == date.min else end_of_day(day, ZoneInfo(zone))
+
+        assert found == expected
 
 
 class TestDaysLater:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from library_mgt.domain.money import MOST
 from tests.library_mgt.controllers.conftest import Desk
 from tests.people import Someone
 
@@ -59,6 +62,16 @@ class TestPay:
         assert ("payments.pay", "patron:1") in await desk.audited("refused")
 
 
+class TestPrices:
+    async def test_a_copy_costs_no_more_than_the_ledger_can_add_up(self, desk: Desk) -> None:
+        await desk.book(1, barcode="X1")
+
+        assert (await told(desk, desk.librarian, "PATCH", "/copies/X1", {"price_minor": 2**63 - 1}))[0] == 422
+        status, copy = await told(desk, desk.librarian, "PATCH", "/copies/X1", {"price_minor": MOST})
+
+        assert (status, copy["price_minor"]) == (200, MOST)
+
+
 class TestSettle:
     async def test_a_librarian_waives_and_gives_back_and_an_assistant_may_not(self, desk: Desk) -> None:
         charge = await owing(desk)
@@ -97,6 +110,11 @@ class TestTills:
         assert (again[0], again[1]["code"]) == (409, "TILL_CLOSED")
         assert report[1]["sessions"][0]["expected"]["CASH"] == 1200
         assert (await told(desk, desk.assistant, "GET", "/tills"))[1][0]["session_id"] is None
+
+    @pytest.mark.parametrize("path", ["/tills/main/report", "/desk/tills"])
+    async def test_there_is_no_report_of_the_last_day_that_can_be_named(self, desk: Desk, path: str) -> None:
+        assert (await desk.call(desk.assistant, "GET", f"{path}?day=9999-12-31")).status_code == 422
+        assert (await desk.call(desk.assistant, "GET", f"{path}?day=0001-01-01")).status_code == 200
 
 
 class TestSettings:

@@ -1,5 +1,9 @@
 """Policies and calendars over HTTP: who may, versions, and a closure from its plan to its undo."""
 
+import pytest
+
+from library_mgt.controllers import replaying
+from library_mgt.services import policies
 from tests.library_mgt.controllers.conftest import Desk
 
 
@@ -42,6 +46,20 @@ class TestPolicies:
 
         assert lent.status_code == 201
         assert (told.json()["loans"], told.json()["earlier"], told.json()["whole"]) == (1, 1, True)
+
+    async def test_a_replay_that_takes_long_says_that_it_did_not_see_all(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(replaying, "LONGEST", 0.0)
+        monkeypatch.setattr(policies, "CHUNK", 1)
+        for number in (1, 2):
+            await desk.book(number, barcode=f"X{number}")
+            loan = {"patron": desk.student.actor.person, "barcode": f"X{number}"}
+            assert (await desk.call(desk.assistant, "POST", "/loans", loan)).status_code == 201
+
+        told = (await desk.call(desk.librarian, "POST", "/policies/replay", {})).json()
+
+        assert (told["loans"], told["whole"]) == (1, False)
 
     async def test_terms_are_a_librarians(self, desk: Desk) -> None:
         body = {"name": "Semesters", "last_days": ["2026-07-31"]}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from configuration.kit.security.actor import Actor
 from tests.library_mgt.model.oracle import BY_LIBRARIAN, GONE, Copy, Loan, Oracle, Reader, Reason, Refused, Request
 from tests.library_mgt.model.rule_book import DAY, Rule, day_of, last_second
-from tests.library_mgt.model.rules_of_money import blocks
+from tests.library_mgt.model.rules_of_money import blocks, fine_until_now
 
 STANDING_LASTS = timedelta(hours=24)
 
@@ -79,6 +79,8 @@ def against_renewing(oracle: Oracle, loan: Loan) -> set[Reason]:
         found.add(("RENEWAL_LIMIT", BY_LIBRARIAN))
     if loan.recalled_at is not None:
         found.add(("RENEWAL_RECALLED", BY_LIBRARIAN))
+    if loan in oracle.late(loan.reader) and fine_until_now(oracle, loan):
+        found.add(("RENEWAL_LATE", BY_LIBRARIAN))
     assert loan.copy is not None
     waiting = _waiting_for(oracle, loan, "PENDING_APPROVAL", "QUEUED")
     anybody = [one for one in waiting if one.wished is None]

@@ -12,9 +12,9 @@ from library_mgt.errors import HasDependents, LoanNotFound
 from library_mgt.models.data.loans import loan as loan_table
 from library_mgt.models.request.circulation import Override, RequestCreate
 from library_mgt.models.request.fees import DamageCreate
-from library_mgt.services import circulation, fees, forgetting, losses, requests, undoing
+from library_mgt.services import circulation, fees, forgetting, losses, renewals, requests, undoing
 from tests.library_mgt.money import CAP, PER_DAY, Money
-from tests.library_mgt.world import ANN, ASSISTANT, BEN, LIBRARIAN, ZONE, Library, sql
+from tests.library_mgt.world import ANN, ASSISTANT, BEN, LIBRARIAN, ZONE, Library, person, sql
 
 
 @pytest.fixture
@@ -248,6 +248,44 @@ class TestLossesAndReturnsThatAreUndone:
         kept = refused(library, undoing.undo, loan.id, by=ASSISTANT, zone=ZONE)
 
         assert [blocker.code for blocker in kept.blockers] == ["FINE_PAID"]
+
+    def test_nobody_undoes_the_return_that_they_were_fined_for(self, library: Library, money: Money) -> None:
+        both = person("library:9", "library_assistant", persons=frozenset({ANN.person}))
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.days_late(loan, 2)
+        money.back(loan)
+
+        kept = refused(library, undoing.undo, loan.id, by=both, zone=ZONE)
+
+        assert [blocker.code for blocker in kept.blockers] == ["OWN_FINE"]
+        assert money.account(ann).balance_minor == 2 * PER_DAY
+
+
+class TestRenewALateLoan:
+    def test_what_is_late_and_costs_money_is_brought_back_and_not_renewed(self, library: Library, money: Money) -> None:
+        ann, loan = library.reader(ANN), money.lend(ANN)
+        money.days_late(loan, 3)
+
+        kept = refused(library, renewals.renew, loan.id, by=ANN, zone=ZONE)
+        money.back(loan)
+
+        assert [(blocker.code, blocker.override) for blocker in kept.blockers] == [("RENEWAL_LATE", "librarian")]
+        assert money.account(ann).balance_minor == 3 * PER_DAY
+
+    @pytest.mark.parametrize(("persons", "refuses"), [(frozenset(), False), (frozenset({ANN.person}), True)])
+    def test_a_desk_attests_for_others_that_it_was_asked_for_in_time(
+        self, library: Library, money: Money, *, persons: frozenset[str], refuses: bool
+    ) -> None:
+        library.reader(ANN)
+        loan = money.lend(ANN)
+        asked, by = library.now + timedelta(days=1), person("library:9", "library_assistant", persons=persons)
+        money.days_late(loan, 3)
+        late = {"renewed_at": asked, "by": by, "zone": ZONE}
+
+        if refuses:
+            assert refused(library, renewals.renew, loan.id, **late).code == "RENEWAL_LATE"
+        else:
+            assert library.write(renewals.renew, loan.id, **late).renewals == 1
 
 
 class TestForgetting:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from configuration.kit.security.actor import Actor
-from library_mgt.errors import IllegalTransition, OwnRequest
+from library_mgt.errors import IllegalTransition, OwnFee, OwnRequest
 from library_mgt.models.data.copies import CopyView
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.circulation import LoanPreview
 from library_mgt.models.request.title import CopyChange
 from library_mgt.services import circulation, copies, losses
 from library_mgt.services.returns import STILL_TAKEN
-from tests.library_mgt.world import ANN, BEN, LIBRARIAN, ZONE, Library
+from tests.library_mgt.world import ANN, BEN, LIBRARIAN, ZONE, Library, person
 
 CLAIM, LOSE, SETTLE = losses.claim_returned, losses.declare_lost, losses.settle
 
@@ -68,11 +68,22 @@ class TestStates:
 
         assert library.broken() == []
 
-    def test_nobody_gives_up_or_settles_their_own(self, library: Library) -> None:
+    @pytest.mark.parametrize("act", [CLAIM, LOSE])
+    def test_nobody_claims_or_gives_up_their_own(self, library: Library, act: Callable[..., LoanView]) -> None:
         loan, _ = lent(library, LIBRARIAN)
 
         with pytest.raises(OwnRequest):
-            follow(library, loan, LOSE)
+            follow(library, loan, act)
+
+    def test_nobody_changes_the_price_that_their_own_fine_hangs_on(self, library: Library) -> None:
+        _, copy = lent(library, LIBRARIAN)
+        edit = partial(library.write, copies.edit_copy, copy.barcode, version=None, zone=ZONE)
+
+        with pytest.raises(OwnFee):
+            edit(CopyChange(price_minor=0), by=LIBRARIAN)
+
+        assert edit(CopyChange(call_number="823 HER"), by=LIBRARIAN).price_minor is None
+        assert edit(CopyChange(price_minor=900), by=person("library:9", "librarian")).price_minor == 900
 
     def test_a_copy_that_turns_up_goes_to_who_waits(self, library: Library) -> None:
         loan, copy = lent(library)

@@ -87,6 +87,16 @@ class TestPay:
         with pytest.raises(ReceiptNotFound):
             library.read(payments.receipt, "main", 1, BEN)
 
+    def test_nobody_takes_their_own_money(self, library: Library, money: Money) -> None:
+        both = person("library:9", "library_assistant", persons=frozenset({ANN.person}))
+        ann = library.reader(ANN)
+        money.damage(ann, 300)
+
+        with pytest.raises(OwnFee):
+            library.write(payments.pay, ann, PaymentCreate(amount_minor=300, method="TRANSFER"), by=both)
+
+        assert money.account(ann).balance_minor == 300
+
 
 class TestWaive:
     def test_part_of_a_charge_or_the_rest_is_let_off_with_a_reason(self, library: Library, money: Money) -> None:

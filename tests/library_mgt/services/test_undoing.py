@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from configuration.kit.database import Transaction
 from configuration.kit.errors import Refusal
 from library_mgt.models.data.loans import LoanView
 from library_mgt.models.request.title import CopyChange
@@ -104,6 +105,22 @@ class TestUndoARenewal:
         library.now += undoing.WITHIN + timedelta(seconds=1)
 
         assert refused(library, loan) == {"UNDO_TOO_LATE"}
+
+
+class TestUndoALongStory:
+    def test_the_last_act_is_undone_however_much_has_happened_before(self, library: Library) -> None:
+        _, [copy] = library.book()
+        library.reader(ANN)
+        loan = library.lend(ANN, copy)
+
+        def happens(tx: Transaction) -> None:
+            for _ in range(200):
+                events.add(tx, "RETURN_ANNOUNCED", at=library.now, loan_id=loan.id)
+
+        library.database.write_sync(happens)
+        library.write(renewals.renew, loan.id, by=ANN, zone=ZONE)
+
+        assert undo(library, loan).due_at == loan.due_at
 
 
 class TestUndoAReturn:
