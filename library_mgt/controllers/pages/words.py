@@ -88,7 +88,7 @@ def claimed(doing: Doing, loan: Said) -> Told:
 
 def lost(doing: Doing, loan: Said) -> Told:
     """A copy was given up for lost."""
-    owed = doing.say("What it costs stands among the fees of the reader. A scan of the copy takes the loss back.")
+    owed = doing.say("What it costs, if anything, stands among the fees. A scan of the copy takes the loss back.")
     return Told(f"{doing.say('Declared lost')}: {loan['title']}\n{owed}", "warning")
 
 
