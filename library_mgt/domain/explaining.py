@@ -5,7 +5,7 @@ Events of kinds that are not known here are told all the same, by their kind: a 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 
 from library_mgt.domain.states import LoanState, RequestState
@@ -31,6 +31,9 @@ class Speech(Protocol):
 
     def day_of(self, instant: datetime) -> str:
         """The day of an instant."""
+
+    def calendar_day(self, value: date) -> str:
+        """A day of the calendar."""
 
     def deadline(self, instant: datetime) -> str:
         """Until when."""
@@ -114,7 +117,8 @@ def words(reason: Reason, speech: Speech) -> str:
     told: Mapping[str, Callable[[], str]] = {
         "STATE": lambda: _states(speech)[facts["state"]],
         "OVERRULED": lambda: _filled(
-            speech.say("A librarian lent it although this stood against it: {codes}."), codes=facts["codes"]
+            speech.say("A librarian lent or renewed it all the same: {against}."),
+            against=_against(facts["codes"], speech),
         ),
         "DUE": lambda: _due(facts, speech),
         "DUE_MOVED": lambda: _filled(
@@ -133,6 +137,24 @@ def words(reason: Reason, speech: Speech) -> str:
         "REASON": lambda: _filled(speech.say("The reason given: {reason}"), reason=facts["reason"]),
     }
     return told[reason.code]() if reason.code in told else _happened(reason, speech)
+
+
+def _against(codes: str, speech: Speech) -> str:
+    """What was overruled, in words; a code that is not known here is told as it is."""
+    say = speech.say
+    told = {
+        "PATRON_INACTIVE": say("the reader was not active"),
+        "PATRON_STANDING_UNAVAILABLE": say("the home service of the reader did not answer"),
+        "PATRON_BLOCKED": say("the reader was blocked"),
+        "LOAN_LIMIT_REACHED": say("the reader had as many loans as are allowed"),
+        "TITLE_ALREADY_ON_LOAN_TO_PATRON": say("the reader had another copy of it"),
+        "COPY_NOT_LOANABLE": say("the copy is not for lending"),
+        "REQUESTED_BY_ANOTHER": say("the copy was set aside for another reader"),
+        "RENEWAL_LIMIT": say("it had been renewed as often as is allowed"),
+        "RENEWAL_RECALLED": say("it had been recalled"),
+        "RENEWAL_REQUESTED": say("others waited for it"),
+    }
+    return ", ".join(told.get(code, code) for code in codes.split(", "))
 
 
 def _due(facts: Mapping[str, Any], speech: Speech) -> str:
@@ -190,7 +212,7 @@ def _happened(event: Reason, speech: Speech) -> str:
         "CLAIMED_RETURNED": say("The reader says it was brought back; the library has not found it yet."),
         "DECLARED_LOST": say("It was declared lost."),
         "SETTLED": say("The loss was settled."),
-        "SUSPENDED": say("It was suspended: it keeps its place, and is passed over until then."),
+        "SUSPENDED": say("It was suspended: it keeps its place, and is passed over until {day}."),
         "RESUMED": say("It is served again, in its old place."),
         "NOT_FOUND": say(
             "The copy that was set aside was not in its place; it waits again, where it stood in the queue."
@@ -198,6 +220,8 @@ def _happened(event: Reason, speech: Speech) -> str:
         "UNDONE": say("The act before was undone."),
         "RENEWAL_UNDONE": say("The renewal before was undone: due {until}."),
     }.get(event.code, f"{event.code.capitalize().replace('_', ' ')}.")
+    if "{day}" in told:
+        return _filled(told, day=speech.calendar_day(date.fromisoformat(facts["until"])))
     until = _until(facts["due_at"], speech) if "due_at" in facts else ""
     return _filled(told, until=until) if "{until}" in told else told
 

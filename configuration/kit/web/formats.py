@@ -84,12 +84,12 @@ class Formats:
 
     def day_of(self, instant: datetime) -> str:
         """The day of an instant in the zone: *Mon 14 Nov 2025*."""
-        return self._day(instant.astimezone(self.zone).date())
+        return self.calendar_day(instant.astimezone(self.zone).date())
 
     def deadline(self, instant: datetime) -> str:
         """Until when: the day alone where it lasts until the end of that day in the zone, else day and time."""
         local = instant.astimezone(self.zone)
-        return self._day(local.date()) if _ends_a_day(local) else self.absolute(instant)
+        return self.calendar_day(local.date()) if _ends_a_day(local) else self.absolute(instant)
 
     def away(self, instant: datetime) -> str:
         """How far a deadline is away, in days of the calendar: *today*, *in 28 days*, *12 days late*."""
@@ -134,9 +134,10 @@ class Formats:
         """A `<time>` element with the day alone."""
         if value is None:
             return Markup("")
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), self._day(value))
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), self.calendar_day(value))
 
-    def _day(self, value: date) -> str:
+    def calendar_day(self, value: date) -> str:
+        """A day of the calendar: *Mon 14 Nov 2025*."""
         return format_date(value, "EEE d MMM y", locale=self.locale)
 
     def number(self, value: float) -> str:

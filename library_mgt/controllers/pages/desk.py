@@ -104,7 +104,7 @@ async def _take_back(doing: Act, actor: Actor, scanned: str, patron: str, copy: 
     except Refusal as refusal:
         title = f"{doing.say('Not taken back')}: {copy.title}"
         return await show(doing, refusal.status, Alert("danger", title, reasons(refusal)), patron=patron)
-    told = checked_in(doing, found)
+    told = await checked_in(doing, found)
     return doing.back(at(patron), told.text, told.kind, told.about)
 
 

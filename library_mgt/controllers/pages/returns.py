@@ -145,7 +145,7 @@ async def _take_back(
         )
     except Refusal as refusal:
         return doing.back(failed, f"{doing.say('Not taken back')}: {scanned}\n{refusal.detail}", "danger")
-    told = checked_in(doing, found)
+    told = await checked_in(doing, found)
     return doing.back(done, told.text, told.kind, told.about)
 
 
@@ -215,7 +215,7 @@ async def _told(doing: Doing, batch: BatchRead) -> list[Line]:
         elif line.check_in is None:
             lines.append(Line(line.barcode, "info", doing.say("Scanned twice"), [doing.say("It counts once.")]))
         else:
-            told = checked_in(doing, line.check_in.model_dump(mode="json"))
+            told = await checked_in(doing, line.check_in.model_dump(mode="json"))
             hold = line.check_in.request
             first, *others = told.text.replace(READER, names[hold.id] if hold else "").splitlines()
             lines.append(Line(line.barcode, told.kind, first, others))

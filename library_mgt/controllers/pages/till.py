@@ -10,10 +10,12 @@ from configuration.kit.database import Transaction
 from configuration.kit.days import local_day
 from configuration.kit.errors import Refusal
 from configuration.kit.web.dependencies import PagesDep
+from configuration.kit.web.flash import Flash
 from configuration.kit.web.forms import given
 from library_mgt.controllers.fees import TillCode
-from library_mgt.controllers.pages.doing import DoingDep, Said
+from library_mgt.controllers.pages.doing import Doing, DoingDep, Said
 from library_mgt.controllers.pages.money import amounts
+from library_mgt.controllers.pages.opened import reasons
 from library_mgt.controllers.pages.reader import refused, understood
 from library_mgt.controllers.tills import TillDay
 from library_mgt.dependencies import DatabaseDep, DeskDep, Now, Zone
@@ -42,7 +44,8 @@ async def page(
     day: TillDay = None,
 ) -> Response:
     """Every till on a day: to open, to count, or as it was."""
-    return pages.render(request, "tills.html", **await db.read(_seen, day or local_day(now, zone), zone, now))
+    seen = await db.read(_seen, day or local_day(now, zone), zone, now)
+    return pages.render(request, "tills.html", counted={}, **seen)
 
 
 @router.post("/desk/tills/{till}/open", name="pages:tills:open")
@@ -64,11 +67,21 @@ async def close_till(till: TillCode, actor: DeskDep, doing: DoingDep) -> Respons
     """Count and close a till."""
     typed, wrong = await amounts(doing, "cash", "card", "transfer")
     closing, faulty = understood(doing, TILLS, TillClosing, {**typed, **given(doing.fields, "reason")})
-    if wrong or closing is None:
-        return refused(doing, TILLS, wrong) if wrong else faulty
+    if wrong:
+        return await _count_again(doing, till, 422, wrong)
+    if closing is None:
+        return faulty
     about = f"till:{till}"
     try:
         await doing.act(tills.close, till, closing, about=about, by=actor, zone=doing.zone, answer=TillReportRead)
     except Refusal as refusal:
-        return refused(doing, TILLS, [one.detail for one in refusal.blockers] or [refusal.detail])
+        return await _count_again(doing, till, refusal.status, reasons(refusal))
     return doing.back(TILLS, doing.say("The till is counted and closed."))
+
+
+async def _count_again(doing: Doing, till: str, status: int, why: list[str]) -> Response:
+    """The page with what was counted still in its fields: nobody counts twice since a reason was missing."""
+    seen = await doing.db.read(_seen, local_day(doing.now, doing.zone), doing.zone, doing.now)
+    told = Flash("danger", "\n".join([doing.say("Nothing was changed"), *why]))
+    counted = {till: doing.fields}
+    return doing.pages.render(doing.request, "tills.html", status, flash=told, counted=counted, **seen)

@@ -14,7 +14,8 @@ from library_mgt.errors import RequestNotFound
 from library_mgt.models.data.requests import RequestView
 from library_mgt.models.response.circulation import CheckInRead, DeskLoanRead, DeskRequestRead, HoldRead
 from library_mgt.models.response.title import DeskCopyRead
-from library_mgt.services import requests
+from library_mgt.services import fees, requests
+from library_mgt.services.fees import Costs
 
 READER = "{reader}"
 """Stands in a message for the name of the reader whom it is about, until a page shows it."""
@@ -87,7 +88,7 @@ def claimed(doing: Doing, loan: Said) -> Told:
 
 def lost(doing: Doing, loan: Said) -> Told:
     """A copy was given up for lost."""
-    owed = doing.say("What it costs stands among the fees of the reader. A scan of the copy takes the loss back.")
+    owed = doing.say("What it costs, if anything, stands among the fees. A scan of the copy takes the loss back.")
     return Told(f"{doing.say('Declared lost')}: {loan['title']}\n{owed}", "warning")
 
 
@@ -116,11 +117,20 @@ def _undoable(loan_id: int | None) -> str:
     return f"loan:{loan_id}" if loan_id is not None else ""
 
 
-def checked_in(doing: Doing, found: Said) -> Told:
-    """A copy came in: what it was, and where it goes now."""
+async def checked_in(doing: Doing, found: Said) -> Told:
+    """A copy came in: what it was, where it goes now, and what the loan that it ended has come to."""
+    ended = found["loan_id"]
+    if ended is None:
+        return _checked_in(doing, found, None)
+    costs = await doing.db.read(fees.costs_of_loan, ended, late=False, now=doing.now, zone=doing.zone)
+    return _checked_in(doing, found, costs)
+
+
+def _checked_in(doing: Doing, found: Said, costs: Costs | None) -> Told:
     say, title, hold, days = doing.say, found["copy_"]["title"], found["request"], found["days_overdue"]
     late = [doing.say_many("It was overdue by %s day.", "It was overdue by %s days.", days)] if days else []
     late = late or ([say("It was overdue.")] if found["overdue"] else [])
+    late += _money(doing, costs) if costs is not None else []
     if hold is not None:
         what, where = _to_reader(doing, hold)
         return Told("\n".join([f"{what}: {title}", where, *late]), "warning", _about(hold))
@@ -135,6 +145,19 @@ def checked_in(doing: Doing, found: Said) -> Told:
     }
     kind, what, where = lines[found["outcome"]]
     return Told("\n".join([f"{what}: {title}", *late, where]), kind, _undoable(found["loan_id"]))
+
+
+def _money(doing: Doing, costs: Costs) -> list[str]:
+    """What is owed for the delay, and what was paid for a loss that was none."""
+    spell, lines = doing.pages.speech(doing.request).money, list[str]()
+    for charge in costs.charges:
+        if charge.kind == "OVERDUE" and charge.open_minor:
+            owed = doing.say("{amount} are owed for it.")
+            lines.append(owed.format(amount=spell(charge.open_minor, costs.currency)))
+        elif charge.kind == "LOST" and charge.paid_minor:
+            paid = doing.say("{amount} were paid for its loss; a librarian gives them back, among the reader's fees.")
+            lines.append(paid.format(amount=spell(charge.paid_minor, costs.currency)))
+    return lines
 
 
 def _to_reader(doing: Doing, hold: Said) -> tuple[str, str]:

@@ -8,6 +8,12 @@ from tests.library_mgt.controllers.pages.test_desk import lent_earlier, wish
 COPY = generated(1)
 
 
+async def ruled(desk: Desk, **values: object) -> None:
+    """Lending goes by these values."""
+    row = await desk.call(desk.librarian, "GET", "/policies/1")
+    await desk.call(desk.librarian, "PATCH", "/policies/1", {"values": values}, If_Match=row.headers["ETag"])
+
+
 async def lent(desk: Desk, browser: Browser) -> dict[str, str]:
     """Book 1 is out to the student; what a form says whose reader is open."""
     await desk.book(1)
@@ -20,9 +26,7 @@ class TestRecall:
     async def test_a_loan_is_called_back_from_the_title_and_all_that_stands_against_it_is_told(
         self, desk: Desk, browser: Browser
     ) -> None:
-        row = await desk.call(desk.librarian, "GET", "/policies/1")
-        change = {"values": {"recall_allowed": True}}
-        await desk.call(desk.librarian, "PATCH", "/policies/1", change, If_Match=row.headers["ETag"])
+        await ruled(desk, recall_allowed=True)
         reader = await lent(desk, browser)
         nobody = await browser.send(desk.assistant, "/desk/loans/1/recall", **reader)
         await wish(desk, browser, desk.other, 1)
@@ -72,6 +76,35 @@ class TestLost:
         assert (await desk.call(desk.assistant, "GET", "/loans/1")).json()["state"] == "ON_LOAN"
 
 
+class TestMoney:
+    async def test_a_late_return_says_what_is_owed_for_it_and_leads_to_the_fees(
+        self, desk: Desk, browser: Browser
+    ) -> None:
+        await ruled(desk, fine_minor=20, fine_cap_minor=1000)
+        await lent(desk, browser)
+        await lent_earlier(desk, days=40)
+
+        back = await browser.source(desk.assistant, "/desk", scan=COPY)
+        loan = await browser.source(desk.assistant, "/desk/loans/1")
+
+        assert "It was overdue by 12 days.</p><p>€2.40 are owed for it." in back
+        assert 'href="/ch04/library/desk/loans/1">The loan</a>' in back
+        assert 'href="/ch04/library/desk/readers/1#fees">To the fees of the reader</a>' in loan
+        assert await desk.broken() == []
+
+    async def test_a_paid_loss_that_turns_up_is_told_to_whoever_scans_it(self, desk: Desk, browser: Browser) -> None:
+        await lent(desk, browser)
+        await desk.call(desk.librarian, "PATCH", f"/copies/{COPY}", {"price_minor": 2500})
+        await browser.send(desk.librarian, "/desk/loans/1/lost")
+        await browser.send(desk.assistant, "/desk/tills/main/open", float="0")
+        await browser.send(desk.assistant, "/desk/readers/1/pay", amount="25", till="main", method="CASH")
+
+        back = await browser.send(desk.assistant, "/desk/returns", scan=COPY)
+
+        assert "Taken back: Book 1 €25.00 were paid for its loss; a librarian gives them back" in back
+        assert await desk.broken() == []
+
+
 class TestUndo:
     async def test_beside_what_was_just_done(self, desk: Desk, browser: Browser) -> None:
         reader = await lent(desk, browser)
@@ -112,6 +145,16 @@ class TestUndo:
 
 
 class TestWhy:
+    async def test_what_was_overruled_is_told_in_words(self, desk: Desk, browser: Browser) -> None:
+        await ruled(desk, max_loans=0)
+        await desk.book(1)
+        said = {"patron": desk.student.actor.person, "scan": COPY, "overrule": "LOAN_LIMIT_REACHED"}
+        await browser.send(desk.librarian, "/desk", **said, reason="For an exam")
+
+        why = await browser.open(desk.student, "/my/loans/1")
+
+        assert "A librarian lent or renewed it all the same: the reader had as many loans as are allowed." in why
+
     async def test_the_date_and_the_fine_are_explained_to_the_desk_and_to_the_reader_alone(
         self, desk: Desk, browser: Browser
     ) -> None:

@@ -28,6 +28,7 @@ class TestFees:
         assert "Still owed after it: €2.50" in receipt
         assert "Receipt 1" in again
         assert "Owed €2.50" in page
+        assert 'name="amount" type="text" value="2.50"' in await browser.source(desk.assistant, PAGE)
         assert await desk.broken() == []
 
     async def test_what_was_typed_wrong_and_too_much_is_told(self, desk: Desk, browser: Browser) -> None:
@@ -84,9 +85,11 @@ class TestRecord:
 
         await browser.send(desk.assistant, f"{PAGE}/cards", number="K-1")
         await browser.send(desk.assistant, f"{PAGE}/cards/lost", number="K-1")
+        offered = await browser.source(desk.assistant, PAGE)
         page = await browser.send(desk.assistant, f"{PAGE}/cards", number="K-2", instead="K-1")
         scanned = await browser.send(desk.assistant, "/desk", scan="K-1")
 
+        assert '<option value="K-1" selected>K-1 (lost)</option>' in offered
         assert "K-1 Replaced by K-2" in page
         assert "K-2 In use" in page
         assert "This card was replaced by K-2. Scan that one" in scanned
@@ -130,8 +133,12 @@ class TestTills:
         count = {"cash": "14.90", "card": "0", "transfer": "0"}
 
         short = await browser.send(desk.assistant, "/desk/tills/main/close", **count)
+        again = await browser.source(desk.assistant, "/desk/tills/main/close", **count)
+        unread = await browser.source(desk.assistant, "/desk/tills/main/close", **count | {"card": "none"})
         closed = await browser.send(desk.assistant, "/desk/tills/main/close", **count, reason="A coin fell")
 
         assert "15.00 EUR should be there; 0.10 EUR are missing" in short
+        assert 'name="cash" type="text" value="14.90"' in again
+        assert "none: not an amount" in unread and 'name="cash" type="text" value="14.90"' in unread
         assert "The till is counted and closed." in closed
         assert "Cash €5.00 (1) €0.00 (0) €15.00 €14.90 -€0.10: A coin fell" in closed

@@ -17,8 +17,10 @@ class TestSuspend:
         passed = await browser.send(desk.student, "/my/requests/1/suspend", until="2020-01-31")
         foreign = await browser.send(desk.other, "/my/requests/1/suspend", until="2199-01-31")
         suspended = await browser.send(desk.student, "/my/requests/1/suspend", until="2199-01-31")
+        why = await browser.open(desk.student, "/my/requests/1")
         resumed = await browser.send(desk.student, "/my/requests/1/resume")
 
+        assert "it keeps its place, and is passed over until Thu 31 Jan 2199." in why
         assert "Not suspended Choose the day until which it is passed over." in no_day
         assert "Not suspended The day until which it is suspended has passed." in passed
         assert "Not suspended There is no such request" in foreign
@@ -106,5 +108,6 @@ class TestWhy:
 
         for page in (own, at_desk):
             assert "Nobody is ahead of it" in page and "A librarian let it into the queue." in page
+        assert f"Reader {desk.student.actor.name}" in at_desk and desk.student.actor.name not in own
         assert "Why? Book 1" in await browser.open(desk.student, "/my")
         assert foreign.status_code == 404
