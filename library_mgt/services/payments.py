@@ -190,11 +190,13 @@ def _receipt(tx: Transaction, line_id: int) -> Receipt:
     assert line.till is not None
     till, reader = tills.find(tx, line.till), patrons.by_id(tx, line.patron_id)
     assert till is not None
+    # What is given back is owed no more: the waiver that says so stands in the ledger after this line.
+    let_go = line.amount_minor if line.kind == "REFUND" else 0
     return Receipt(
         line,
         reader.display_name if reader else None,
         till.name,
         fees.covered(tx, line_id),
-        fees.balance(tx, line.patron_id, after_line=line_id),
+        fees.balance(tx, line.patron_id, after_line=line_id) - let_go,
         policies.in_force(tx).currency,
     )

@@ -51,7 +51,7 @@ class TestFees:
         for_assistants = await browser.open(desk.assistant, PAGE)
 
         assert "Waived. The reader sees the reason." in waived
-        assert "Given back €2.00" in back
+        assert "Given back €2.00 Still owed after it: €0.00" in back
         assert "Waive it" not in for_assistants
         assert await desk.broken() == []
 
