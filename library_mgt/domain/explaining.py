@@ -153,6 +153,7 @@ def _against(codes: str, speech: Speech) -> str:
         "RENEWAL_LIMIT": say("it had been renewed as often as is allowed"),
         "RENEWAL_RECALLED": say("it had been recalled"),
         "RENEWAL_REQUESTED": say("others waited for it"),
+        "RENEWAL_LATE": say("it was late, and cost money by then"),
     }
     return ", ".join(told.get(code, code) for code in codes.split(", "))
 
