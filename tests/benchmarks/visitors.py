@@ -47,6 +47,8 @@ class Lent:
     copy: int
     title_id: int
     reader: int
+    late: bool = False
+    """Whether it was overdue when the day began: such a one is brought back, not renewed."""
     renewed: int = 0
     awaited_by: int | None = None
     """The reader whose request waits for it."""
@@ -125,7 +127,7 @@ class Visitors:
         return self._at_desk("return", "returns", {"barcode": barcodes.generated(one.copy)}, answered)
 
     def _renew(self) -> Act | None:
-        one = self._taken(lambda lent: lent.renewed < RENEWALS and lent.awaited_by is None)
+        one = self._taken(lambda lent: lent.renewed < RENEWALS and lent.awaited_by is None and not lent.late)
         if one is None:
             return None
 

@@ -134,7 +134,7 @@ def _lend(tx: Transaction, copies: Sequence[int], titles: Sequence[int]) -> list
         wish = LoanCreate(patron=f"student:{reader}", barcode=barcodes.generated(copy))
         then = now - LENT_SINCE * (copy % 100) / 100
         one = circulation.check_out(tx, wish, by=people.BY, now=then, zone=UTC)
-        made.append(Lent(one.id, copy, titles[copy - 1], reader))
+        made.append(Lent(one.id, copy, titles[copy - 1], reader, late=one.due_at < now))
     return made
 
 
