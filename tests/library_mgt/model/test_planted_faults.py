@@ -94,4 +94,5 @@ class TestTheOtherNets:
     ) -> None:
         test_guards.TestAudit().test_each_truth_is_missed_when_it_is_broken(library, INDEXES[index])
 
+        assert INDEXES[index] in library.broken()
         caught(f"{index} dropped", f"library on {SPELLED[backend]}", "audit", "1 act", INDEXES[index])
